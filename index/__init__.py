@@ -1,0 +1,19 @@
+"""From a folder of articles to a searchable store.
+
+The pipeline, in the order in which the data flows:
+
+    load        a folder -> files; a file -> Articles, by its format (`formats/`)
+    sentences   text -> the spans of its sentences
+    chunk       text -> chunks: runs of whole sentences
+    embed       the Embedder, and the contract of vectors; `model` is the one real one
+    store       what every store keeps; `local` is the embedded one, `vectors` its FAISS cache
+    build       folder + store -> BuildReport; only what changed goes through the steps above
+
+`records` are the nouns, `errors` what can go wrong, `settings` what a person may change, `terms` the words that
+lexical search compares.
+"""
+
+from index.build import build
+from index.records import Article, BuildReport, Failure, Hit, Progress, Span
+
+__all__ = ["Article", "BuildReport", "Failure", "Hit", "Progress", "Span", "build"]

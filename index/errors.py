@@ -1,0 +1,58 @@
+"""Every error that a person may meet; each message names its remedy.
+
+    ArticleQAError
+    ├── FolderMissing       the folder of articles is not there, or holds none
+    ├── ArticleError        a file cannot be read as an article
+    ├── QuestionRefused     the question is empty, or too long to be one
+    ├── SettingRefused      a setting has a value that means nothing
+    ├── ModelError          the embedding model cannot be loaded
+    └── StoreError
+        ├── StoreMissing    nothing has been built here yet
+        ├── StoreBusy       another build is running
+        ├── StoreCorrupt    the database itself is damaged
+        └── StoreMismatch   built by another model, or in another format
+"""
+
+
+class ArticleQAError(Exception):
+    """Base of everything that article-qa raises on purpose."""
+
+
+class FolderMissing(ArticleQAError):
+    """The folder of articles does not exist, or holds no article."""
+
+
+class ArticleError(ArticleQAError):
+    """A file cannot be read as an article; the message is the reason, without the path."""
+
+
+class QuestionRefused(ArticleQAError):
+    """The question is empty, or too long to be one."""
+
+
+class SettingRefused(ArticleQAError):
+    """A setting has a value that means nothing."""
+
+
+class ModelError(ArticleQAError):
+    """The embedding model cannot be loaded."""
+
+
+class StoreError(ArticleQAError):
+    """A store cannot do what was asked."""
+
+
+class StoreMissing(StoreError):
+    """Nothing has been built at this place yet."""
+
+
+class StoreBusy(StoreError):
+    """Another build holds the store."""
+
+
+class StoreCorrupt(StoreError):
+    """The database itself is damaged."""
+
+
+class StoreMismatch(StoreError):
+    """The store was built by another model, or in another format."""

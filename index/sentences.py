@@ -1,0 +1,76 @@
+"""Text -> the spans of its sentences; offsets into the text, never copies.
+
+A paragraph ends a sentence. Whether one newline ends a paragraph depends on the file: in text that was wrapped at a
+width it does not, elsewhere it does.
+"""
+
+import re
+from collections.abc import Iterator
+from statistics import median
+
+import sentencex
+
+from index.records import Span
+
+MAX_CHARS = 1000
+"""A longer run without a sentence end (a table, a list without stops) is cut at a space. The model reads about as much."""
+
+LINE = re.compile(r"[^\n]+")
+WRAPPED_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
+ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*[ \t]*$")
+FOLLOWED_LINE = re.compile(r"^([^\n]*\S)[ \t]*\n(?=[ \t]*[^\s])", re.MULTILINE)
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Return the span of each sentence of `text`, in order, without the white space around it.
+
+    >>> [f"{start}-{end}" for start, end in sentence_spans("Mr. Smith left. He was late.")]
+    ['0-15', '16-28']
+    """
+    return [piece for paragraph in _paragraphs(text) for sentence in _sentences(text, paragraph) for piece in _pieces(text, sentence)]
+
+
+def paragraph_starts(text: str) -> set[int]:
+    """Return the offset at which the first sentence of each paragraph begins."""
+    return {_trim(text, paragraph).start for paragraph in _paragraphs(text)}
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    pattern = WRAPPED_PARAGRAPH if _is_wrapped(text) else LINE
+    return (Span(*match.span()) for match in pattern.finditer(text) if match[0].strip())
+
+
+def _is_wrapped(text: str) -> bool:
+    """Tell whether lines were broken at a width: most are of a like length, and most end in the middle of a sentence."""
+    lines = [match[1] for match in FOLLOWED_LINE.finditer(text)]
+    if len(lines) < 3:
+        return False
+    in_the_middle = sum(not ENDED.search(line) for line in lines)
+    return in_the_middle > len(lines) / 2 and 40 <= median(map(len, lines)) <= 120
+
+
+def _sentences(text: str, paragraph: Span) -> Iterator[Span]:
+    for found in sentencex.get_sentence_boundaries("en", text[paragraph.start : paragraph.end]):
+        span = _trim(text, Span(paragraph.start + found["start_index"], paragraph.start + found["end_index"]))
+        if span.start < span.end:
+            yield span
+
+
+def _trim(text: str, span: Span) -> Span:
+    inside = text[span.start : span.end]
+    start = span.start + len(inside) - len(inside.lstrip())
+    return Span(start, start + len(inside.strip()))
+
+
+def _pieces(text: str, sentence: Span) -> Iterator[Span]:
+    start = sentence.start
+    while sentence.end - start > MAX_CHARS:
+        space = text.rfind(" ", start + 1, start + MAX_CHARS)
+        cut = space if space > 0 else start + MAX_CHARS
+        piece = _trim(text, Span(start, cut))
+        if piece.start < piece.end:
+            yield piece
+        start = cut
+    rest = _trim(text, Span(start, sentence.end))
+    if rest.start < rest.end:
+        yield rest

@@ -1,0 +1,54 @@
+"""The few things that a person may change, read once from the environment at the edges.
+
+Variable              Default            What it is
+ARTICLE_QA_STORE      .article-qa        the folder of the store
+ARTICLE_QA_FOLDER     seeds              the folder of articles
+ARTICLE_QA_MODEL      all-MiniLM-L6-v2   the embedding model, shipped in a package; or any sentence-transformers name,
+                                         or the folder of such a model
+ARTICLE_QA_SILENCE    0.5                say "the articles do not say" where they are less likely than this to
+                                         answer, 0 to 1
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.errors import SettingRefused
+
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+"""The model whose weights come with the install; every other name is the person's own choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says, or the defaults."""
+
+    store: str = ".article-qa"
+    folder: str = "seeds"
+    model: str = PACKAGED_MODEL
+    silence: float = 0.5
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from `environment`; an empty variable counts as absent. Raises SettingRefused.
+
+    >>> read_settings({"ARTICLE_QA_STORE": "/data/news"}).store
+    '/data/news'
+    """
+    defaults = Settings()
+    return Settings(
+        store=environment.get("ARTICLE_QA_STORE") or defaults.store,
+        folder=environment.get("ARTICLE_QA_FOLDER") or defaults.folder,
+        model=environment.get("ARTICLE_QA_MODEL") or defaults.model,
+        silence=_share(environment.get("ARTICLE_QA_SILENCE") or str(defaults.silence)),
+    )
+
+
+def _share(said: str) -> float:
+    try:
+        share = float(said)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise SettingRefused(f"ARTICLE_QA_SILENCE is {said!r}: give a number from 0 to 1")
+    return share

@@ -1,0 +1,47 @@
+"""Text -> the terms that lexical search compares: lower case, no accents, English words cut to their Porter stem.
+
+The same folding as SQLite's `porter unicode61 remove_diacritics 2`, so that a term found here can be looked up there.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+WORD = re.compile(r"[^\W_]+")
+FUNCTION_WORDS = frozenset(
+    """a about after all also am an and any are as at be because been before being between both but by can could did do does
+    doing done during each ever every few for from further get gets give gives given got had has have having he her here hers
+    him his how i if in into is it its itself just let like many may me might more most much must my no nor not of off on once one only
+    or other our out over own per please s said same say saying says shall she should so some such t tell than that the their
+    theirs them then there these they this those through to too under until up upon us very was we were what when where whether
+    which while who whom whose why will with within without would you your""".split()
+)
+"""Words that a question is made with rather than about."""
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of `text` in order, function words left out.
+
+    >>> terms("What did Lavrov say about vetoing?")
+    ['lavrov', 'veto']
+    """
+    return [stem(word) for word in words(text) if word not in FUNCTION_WORDS]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`, in lower case and without accents.
+
+    >>> words("Zelenskyy’s café, 1994")
+    ['zelenskyy', 's', 'cafe', '1994']
+    """
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return WORD.findall("".join(character for character in decomposed if not unicodedata.combining(character)))
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """Return the Porter stem of a word in lower case; a word in another script is its own stem."""
+    # A stemmer holds a buffer and may not be shared between threads; making one costs less than a microsecond.
+    return str(Stemmer.Stemmer("porter").stemWord(word)) if word.isascii() else word

@@ -1,0 +1,18 @@
+"""From a question to an answer that cites its sources.
+
+The query path, in the order in which a question flows:
+
+    question    what was typed -> a question that can be asked, or a refusal in words
+    followup    a question + the turns before it -> a question that stands alone
+    intent      what it says of time and outlet -> a scope
+    retrieve    question -> hits: dense and lexical search, fused
+    read        (question, hits) -> for each sentence, how likely it is to answer; `expect`: the kind of thing asked for
+    compose     readings -> an answer made of the articles' own sentences
+    answer      Answer, Citation, Turn, and the Assistant that does all of this
+    assemble    the only place where parts are chosen
+"""
+
+from qa.answer import Answer, Citation, Turn
+from qa.assemble import ask, retrieve, stream
+
+__all__ = ["Answer", "Citation", "Turn", "ask", "retrieve", "stream"]

@@ -1,0 +1,72 @@
+"""Answer, Citation, Turn, and the Assistant: the whole query path on one screen."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.embed import Embedder
+from index.records import Hit
+from index.store import Scope, Store
+from qa.compose import Citation, compose
+from qa.followup import Turn, stand_alone
+from qa.intent import Understood, understand
+from qa.question import clean
+from qa.read import Reader
+from qa.retrieve import search
+
+READ_PASSAGES = 8
+"""Passages that are read for an answer. `bench/README.md`: more add time and no right answers on the seed questions."""
+
+SILENCE = "The articles do not say."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, whole or still growing, and what it rests on."""
+
+    question: str
+    understood: Understood
+    """What was searched for: the question as it stands alone, and the time and outlet that it names."""
+    answered: bool
+    """False when the articles do not say."""
+    text: str
+    """The answer; `[1]` refers to the citation of that number."""
+    citations: tuple[Citation, ...]
+    near: tuple[Hit, ...]
+    """The passages found, most likely to answer first: what is closest when the articles do not say."""
+    probability: float
+    """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """A store, an embedder and a reader, ready to answer. Safe to call from several threads."""
+
+    store: Store
+    embedder: Embedder
+    reader: Reader
+    threshold: float
+    """Answer only when the articles are at least this likely to answer, 0 to 1."""
+
+    def retrieve(self, question: str, *, k: int, scope: Scope, today: date) -> list[Hit]:
+        """Return the `k` passages most likely to answer, best first."""
+        asked = clean(question)
+        with self.store.snapshot(self.embedder.fingerprint) as snapshot:
+            understood = understand(asked, scope=scope, today=today, outlets=snapshot.outlets())
+            return search(snapshot, asked, self.embedder.question(asked), k=k, scope=understood.scope)
+
+    def stream(self, question: str, *, history: Sequence[Turn], scope: Scope, today: date) -> Iterator[Answer]:
+        """Yield the growing answer to `question`; each one is whole and replaces the one before."""
+        asked = stand_alone(clean(question), history)
+        with self.store.snapshot(self.embedder.fingerprint) as snapshot:
+            understood = understand(asked, scope=scope, today=today, outlets=snapshot.outlets())
+            vector = self.embedder.question(asked)
+            hits = search(snapshot, asked, vector, k=READ_PASSAGES, scope=understood.scope)
+            readings = self.reader.read(snapshot, asked, vector, hits)
+        near = tuple(reading.hit for reading in readings)
+        probability = sum(reading.probability for reading in readings)
+        if probability < self.threshold:
+            yield Answer(question, understood, answered=False, text=SILENCE, citations=(), near=near, probability=probability)
+            return
+        for text, citations in compose(readings):
+            yield Answer(question, understood, answered=True, text=text, citations=citations, near=near, probability=probability)

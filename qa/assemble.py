@@ -1,0 +1,84 @@
+"""The only place where parts are chosen: settings -> an Assistant, kept for the next call; and the public functions."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from index.embed import load_embedder
+from index.records import Hit
+from index.settings import read_settings
+from index.store import Scope, open_store
+from qa.answer import Answer, Assistant
+from qa.followup import Turn
+from qa.read import EvidenceReader
+
+
+def ask(
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    store: str | Path | None = None,
+    today: date | str | None = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    source: str | None = None,
+) -> Answer:
+    """Answer `question` from the articles in `store`, with the exact sentences that the answer rests on.
+
+    `history` holds the turns before it, oldest first. `since` and `until` keep to articles published from one day to
+    another, `source` to an outlet; days are dates or ISO 8601 text. `today` is what "last week" is counted from.
+
+    Raises QuestionRefused, StoreMissing, StoreMismatch, StoreCorrupt and ModelError, and ValueError for a day that is none.
+    """
+    *_, answer = stream(question, history=history, store=store, today=today, since=since, until=until, source=source)
+    return answer
+
+
+def stream(
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    store: str | Path | None = None,
+    today: date | str | None = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    source: str | None = None,
+) -> Iterator[Answer]:
+    """Yield the growing answer to `question`; each one is whole and replaces the one before. As `ask` otherwise."""
+    scope = Scope(since=_day(since), until=_day(until), source=source)
+    return open_assistant(store).stream(question, history=history, scope=scope, today=_day(today) or date.today())
+
+
+def retrieve(
+    question: str,
+    *,
+    k: int = 5,
+    store: str | Path | None = None,
+    today: date | str | None = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    source: str | None = None,
+) -> list[Hit]:
+    """Return the `k` passages most likely to answer `question`, best first. Arguments and errors as in `ask`."""
+    if k < 1:
+        raise ValueError(f"k is {k}: ask for at least one passage")
+    scope = Scope(since=_day(since), until=_day(until), source=source)
+    return open_assistant(store).retrieve(question, k=k, scope=scope, today=_day(today) or date.today())
+
+
+def open_assistant(store: str | Path | None = None) -> Assistant:
+    """Return the assistant for `store`, or for the store of the settings. What it loads is kept for the next call."""
+    settings = read_settings()
+    address = str(Path(store or settings.store).expanduser().absolute())
+    return _assemble(address, settings.model, settings.silence)
+
+
+@cache
+def _assemble(address: str, model: str, silence: float) -> Assistant:
+    embedder = load_embedder(model)
+    return Assistant(open_store(address), embedder, EvidenceReader(embedder), silence)
+
+
+def _day(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) else day
