@@ -93,9 +93,13 @@ def _sample(own: Sequence[dict], other: Sequence[dict]) -> Iterator[tuple[str, s
                 if asked["is_impossible"]:
                     pools["hard"].append((asked["question"], ""))
                 else:
-                    pools["answered"].append((asked["question"], _gold_sentence(paragraph["context"], asked["answers"][0])))
+                    pools["answered"].append(
+                        (asked["question"], _gold_sentence(paragraph["context"], asked["answers"][0]))
+                    )
     for article in other:
-        answered = (asked for paragraph in article["paragraphs"] for asked in paragraph["qas"] if not asked["is_impossible"])
+        answered = (
+            asked for paragraph in article["paragraphs"] for asked in paragraph["qas"] if not asked["is_impossible"]
+        )
         pools["off topic"] += [(asked["question"], "") for asked in answered]
     for kind, pool in pools.items():
         for question, gold in random.Random(0).sample(pool, min(ASKED[kind], len(pool))):
@@ -111,7 +115,9 @@ def _read(snapshot: Snapshot, reader: EvidenceReader, kind: str, question: str, 
     vector = reader.embedder.question(question)
     hits = search(snapshot, question, vector, k=READ_PASSAGES)
     spans = [spans_of(hit) for hit in hits]
-    texts = [_folded(hit.article.text[start:end]) for hit, inside in zip(hits, spans, strict=True) for start, end in inside]
+    texts = [
+        _folded(hit.article.text[start:end]) for hit, inside in zip(hits, spans, strict=True) for start, end in inside
+    ]
     features = reader.features(snapshot, question, vector, hits, spans)
     return Asked(kind, features, np.array([bool(gold) and text == gold for text in texts]))
 
@@ -147,7 +153,10 @@ def _score(weights: Features, asked: Sequence[Asked]) -> dict[str, float]:
         "gold sentence first": round(float(np.mean(first)), 3),
         "AUC against off topic": _auc(probability["answered"], probability["off topic"]),
         "AUC against hard": _auc(probability["answered"], probability["hard"]),
-        **{f"answered at .5: {kind}": round(float(np.mean(np.array(values) >= 0.5)), 3) for kind, values in probability.items()},
+        **{
+            f"answered at .5: {kind}": round(float(np.mean(np.array(values) >= 0.5)), 3)
+            for kind, values in probability.items()
+        },
     }
 
 

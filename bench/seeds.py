@@ -1,9 +1,9 @@
 """Ask our questions about the sample articles: `python -m bench.seeds [dev|test]`.
 
 `bench/questions/seeds.*.jsonl` names, for each question, the article and the sentence that answer, or "none". Tune on
-dev; test decides. Figures: hit@k, the share of answerable questions with a passage that holds the sentence among the
-first k of `retrieve`; first citation, the share whose first citation is that sentence; declined, of those that no
-article answers; wrongly declined, of those that one does.
+dev; test decides. Figures: article first, and hit@k: the share of answerable questions with a passage of the right
+article, or with one that holds the right sentence, among the first k of `retrieve`; first citation: the share whose
+first citation is that sentence; declined, of those that no article answers; wrongly declined, of those that one does.
 """
 
 import json
@@ -34,6 +34,8 @@ class Outcome:
     question: Question
     rank: int | None
     """Of the first passage that holds a right sentence, from 1."""
+    article_rank: int | None
+    """Of the first passage of a right article, from 1."""
     answer: Answer
 
     @property
@@ -68,7 +70,9 @@ def put(question: Question, store: str) -> Outcome:
     """Ask `question`, and look how it went."""
     hits = retrieve(question.text, k=10, store=store)
     ranks = (rank for rank, hit in enumerate(hits, start=1) if holds(hit.article.id, hit.text, question.gold))
-    return Outcome(question, next(ranks, None), ask(question.text, store=store))
+    right = {article for article, _ in question.gold}
+    article_ranks = (rank for rank, hit in enumerate(hits, start=1) if hit.article.id in right)
+    return Outcome(question, next(ranks, None), next(article_ranks, None), ask(question.text, store=store))
 
 
 def figures(outcomes: list[Outcome]) -> dict[str, str]:
@@ -76,6 +80,8 @@ def figures(outcomes: list[Outcome]) -> dict[str, str]:
     answerable = [outcome for outcome in outcomes if outcome.question.gold]
     none = [outcome for outcome in outcomes if not outcome.question.gold]
     return {
+        "article first": _of(sum(outcome.article_rank == 1 for outcome in answerable), len(answerable)),
+        "article in first 3": _of(sum(outcome.article_rank in {1, 2, 3} for outcome in answerable), len(answerable)),
         "hit@1": _of(sum(outcome.rank == 1 for outcome in answerable), len(answerable)),
         "hit@3": _of(sum(outcome.rank in {1, 2, 3} for outcome in answerable), len(answerable)),
         "first citation": _of(sum(outcome.first_is_right for outcome in answerable), len(answerable)),
@@ -98,7 +104,8 @@ def main(split: str) -> None:
             print(f"rank {outcome.rank}, p {outcome.answer.probability:.2f}: {outcome.question.text}")
             print(f"    wanted {sorted(outcome.question.gold)[0]}\n    said   {outcome.answer.text}")
         if not outcome.question.gold and outcome.answer.answered:
-            print(f"answered, p {outcome.answer.probability:.2f}: {outcome.question.text}\n    said   {outcome.answer.text}")
+            print(f"answered, p {outcome.answer.probability:.2f}: {outcome.question.text}")
+            print(f"    said   {outcome.answer.text}")
     print(json.dumps({split: figures(outcomes)}, indent=2))
 
 

@@ -25,7 +25,7 @@ def chunk_spans(text: str, max_chars: int = CHUNK_CHARS) -> list[Span]:
 
 
 def _joins(chunk: Span, end: int, even: float, max_chars: int) -> bool:
-    """A sentence joins while most of it lies within an even share, and never past the limit."""
+    """Tell whether a sentence joins: while most of it lies within an even share, and never past the limit."""
     length, longer = chunk.end - chunk.start, end - chunk.start
     return longer <= max_chars and (length + longer) / 2 <= even
 

@@ -1,16 +1,17 @@
 """Every error that a person may meet; each message names its remedy.
 
-    ArticleQAError
-    ├── FolderMissing       the folder of articles is not there, or holds none
-    ├── ArticleError        a file cannot be read as an article
-    ├── QuestionRefused     the question is empty, or too long to be one
-    ├── SettingRefused      a setting has a value that means nothing
-    ├── ModelError          the embedding model cannot be loaded
-    └── StoreError
-        ├── StoreMissing    nothing has been built here yet
-        ├── StoreBusy       another build is running
-        ├── StoreCorrupt    the database itself is damaged
-        └── StoreMismatch   built by another model, or in another format
+ArticleQAError
+├── FolderMissing       the folder of articles is not there, or holds none
+├── ArticleError        a file cannot be read as an article
+├── QuestionRefused     the question is empty, or too long to be one
+├── SettingRefused      a setting has a value that means nothing
+├── AddressBusy         the page cannot be served where it was asked for
+├── ModelError          the embedding model cannot be loaded
+└── StoreError
+    ├── StoreMissing    nothing has been built here yet
+    ├── StoreBusy       another build is running
+    ├── StoreCorrupt    the database itself is damaged
+    └── StoreMismatch   built by another model, or in another format
 """
 
 
@@ -32,6 +33,10 @@ class QuestionRefused(ArticleQAError):
 
 class SettingRefused(ArticleQAError):
     """A setting has a value that means nothing."""
+
+
+class AddressBusy(ArticleQAError):
+    """The page cannot be served where it was asked for."""
 
 
 class ModelError(ArticleQAError):

@@ -15,8 +15,12 @@ from index.errors import ArticleError, FolderMissing
 from index.formats import READERS
 from index.records import Article
 
-EXPECTED = frozenset({".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".eml", ".mht", ".json", ".jsonl", ".csv", ".xml", ".zip"})
-MAX_BYTES = 64 * 2**20  # of one file: an article is text, and the text and its chunks are held in memory while it is cut
+EXPECTED = frozenset(
+    {".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".eml", ".mht", ".json", ".jsonl", ".csv", ".xml", ".zip"}
+)
+MAX_BYTES = (
+    64 * 2**20
+)  # of one file: an article is text, and the text and its chunks are held in memory while it is cut
 
 
 def list_files(folder: Path) -> Iterator[str]:

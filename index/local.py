@@ -49,6 +49,7 @@ CREATE VIRTUAL TABLE lexical USING fts5(title, text, content='', tokenize='porte
 CREATE VIRTUAL TABLE lexicon USING fts5vocab(lexical, row);
 """
 ARTICLE = "a.id, a.path, a.text, a.title, a.source, a.author, a.published, a.url"
+CHUNKS = f'SELECT c.key, c.start, c."end", {ARTICLE} FROM chunks c JOIN articles a ON a.key = c.article'
 VECTORS_A_BLOCK = 8192
 MAX_TERMS = 64
 """Of a question, in lexical search: each costs a pass over its matches, and nobody asks with more on purpose."""
@@ -105,8 +106,13 @@ class LocalStore:
         """Verify the database, its chunks, its lexical index and the snapshot against each other."""
         with self._reading() as connection:
             meta = _meta(connection)
-            found = [f"database: {line}" for (line,) in connection.execute("PRAGMA integrity_check(10)") if line != "ok"]
-            found += [f"database: {table} row {row} refers to nothing" for table, row, *_ in connection.execute("PRAGMA foreign_key_check")]
+            found = [
+                f"database: {line}" for (line,) in connection.execute("PRAGMA integrity_check(10)") if line != "ok"
+            ]
+            found += [
+                f"database: {table} row {row} refers to nothing"
+                for table, row, *_ in connection.execute("PRAGMA foreign_key_check")
+            ]
             found += _chunk_problems(connection)
             found += self._snapshot_problems(connection, int(meta["generation"]))
         return found
@@ -119,7 +125,9 @@ class LocalStore:
         if snapshot.generation != generation:
             return ["vectors.faiss is older than the database: a build did not end"]
         keys = {key for (key,) in connection.execute("SELECT key FROM chunks")}
-        return [] if keys == set(snapshot.keys().tolist()) else ["vectors.faiss does not hold the chunks of the database"]
+        return (
+            [] if keys == set(snapshot.keys().tolist()) else ["vectors.faiss does not hold the chunks of the database"]
+        )
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -140,7 +148,9 @@ class LocalStore:
             if "unable to open" not in str(error):
                 raise
             # On a read-only medium the WAL's shared memory cannot be made; nothing can change there either.
-            connection = sqlite3.connect(f"{address}?immutable=1", uri=True, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                f"{address}?immutable=1", uri=True, isolation_level=None, check_same_thread=False
+            )
             connection.execute("BEGIN")
         return connection
 
@@ -172,7 +182,9 @@ class LocalStore:
 
     def _require(self, meta: Mapping[str, str], fingerprint: str | None) -> None:
         if meta.get("format") != FORMAT:
-            raise StoreMismatch(f"the index at {self.folder} was written by another version: run `article-qa index --rebuild`")
+            raise StoreMismatch(
+                f"the index at {self.folder} was written by another version: run `article-qa index --rebuild`"
+            )
         if fingerprint is not None and meta["fingerprint"] != fingerprint:
             raise StoreMismatch(
                 f"the index at {self.folder} was built with the model {meta['fingerprint']}, not {fingerprint}: "
@@ -185,9 +197,13 @@ class LocalStore:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise StoreError(f"the index at {self.folder} cannot be used: {error}; free the disk or give another --store") from error
+            raise StoreError(
+                f"the index at {self.folder} cannot be used: {error}; free the disk or give another --store"
+            ) from error
         except sqlite3.DatabaseError as error:
-            raise StoreCorrupt(f"the index at {self.folder} is damaged ({error}): run `article-qa index --rebuild`") from error
+            raise StoreCorrupt(
+                f"the index at {self.folder} is damaged ({error}): run `article-qa index --rebuild`"
+            ) from error
         except OSError as error:
             raise StoreError(f"the index at {self.folder} cannot be used: {error.strerror or error}") from error
 
@@ -229,7 +245,7 @@ class LocalSnapshot:
         return [Found(key, score / most) for key, score in rows]
 
     def _most(self, asked: Sequence[str]) -> float:
-        """Return the BM25 score of an ideal chunk, which holds each word often: SQLite's k1 is 1.2, its least IDF 1e-6."""
+        """Return the BM25 score of a chunk that holds each word often; SQLite has k1 1.2, and IDF 1e-6 at the least."""
         chunks = self.count_chunks()
         frequencies = self.document_frequency([stem(word) for word in asked]).values()
         return 2.2 * sum(max(1e-6, math.log((chunks - count + 0.5) / (count + 0.5))) for count in frequencies)
@@ -238,12 +254,15 @@ class LocalSnapshot:
         """Return what stands behind each key, in the same order; a key whose chunk was removed is left out."""
         places = ",".join("?" * len(found))
         rows = self.connection.execute(
-            f'SELECT c.key, c.start, c."end", {ARTICLE} FROM chunks c JOIN articles a ON a.key = c.article WHERE c.key IN ({places})',
+            f"{CHUNKS} WHERE c.key IN ({places})",
             [one.key for one in found],
         )
         behind = {key: (start, end, Article(*said)) for key, start, end, *said in rows}
         return [
-            Hit(article, start, end, one.score) for one in found if one.key in behind for start, end, article in [behind[one.key]]
+            Hit(article, start, end, one.score)
+            for one in found
+            if one.key in behind
+            for start, end, article in [behind[one.key]]
         ]
 
     def document_frequency(self, terms: Collection[str]) -> Mapping[str, int]:
@@ -265,12 +284,16 @@ class LocalSnapshot:
 
     def outlets(self) -> list[Outlet]:
         """Return the outlets, the most articles first."""
-        rows = self.connection.execute("SELECT source, count(*) FROM articles GROUP BY source ORDER BY count(*) DESC, source")
+        rows = self.connection.execute(
+            "SELECT source, count(*) FROM articles GROUP BY source ORDER BY count(*) DESC, source"
+        )
         return [Outlet(*row) for row in rows]
 
     def _keys_in(self, scope: Scope) -> list[int]:
         where, values = self._within(scope)
-        rows = self.connection.execute(f"SELECT c.key FROM chunks c JOIN articles a ON a.key = c.article WHERE 1 {where}", values)
+        rows = self.connection.execute(
+            f"SELECT c.key FROM chunks c JOIN articles a ON a.key = c.article WHERE 1 {where}", values
+        )
         return [key for (key,) in rows]
 
     def _within(self, scope: Scope) -> tuple[str, list[str]]:
@@ -318,34 +341,57 @@ class LocalWriter:
 
     def remember(self, digests: Sequence[Digest], vectors: Vectors) -> None:
         """Keep the vector of each text, shape (len(digests), dimension)."""
-        rows = [(digest, np.ascontiguousarray(vector, np.float32).tobytes()) for digest, vector in zip(digests, vectors, strict=True)]
+        rows = [
+            (digest, np.ascontiguousarray(vector, np.float32).tobytes())
+            for digest, vector in zip(digests, vectors, strict=True)
+        ]
         self.connection.executemany("INSERT OR IGNORE INTO vectors(digest, vector) VALUES (?, ?)", rows)
 
-    def replace(self, path: str, digest: str, articles: Sequence[tuple[Article, Sequence[tuple[Span, Digest]]]]) -> None:
+    def replace(
+        self, path: str, digest: str, articles: Sequence[tuple[Article, Sequence[tuple[Span, Digest]]]]
+    ) -> None:
         """Put the articles of a file, and their chunks, in place of what the file held before."""
         self.remove(path)
         self.connection.execute("INSERT INTO files VALUES (?, ?)", (path, digest))
         for article, chunks in articles:
-            said = (article.id, article.path, article.text, article.title, article.source, article.author, article.published, article.url)
+            said = (
+                article.id,
+                article.path,
+                article.text,
+                article.title,
+                article.source,
+                article.author,
+                article.published,
+                article.url,
+            )
             row = self.connection.execute(
-                "INSERT INTO articles(id, path, text, title, source, author, published, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", said
+                "INSERT INTO articles VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+                said,
             ).lastrowid
             for span, text_digest in chunks:
                 key = self.connection.execute(
-                    'INSERT INTO chunks(article, start, "end", vector) VALUES (?, ?, ?, ?)', (row, *span, self._vector_key(text_digest))
+                    'INSERT INTO chunks(article, start, "end", vector) VALUES (?, ?, ?, ?)',
+                    (row, *span, self._vector_key(text_digest)),
                 ).lastrowid
-                self.connection.execute("INSERT INTO lexical(rowid, title, text) VALUES (?, ?, ?)", (key, *_lexical(article, *span)))
+                self.connection.execute(
+                    "INSERT INTO lexical(rowid, title, text) VALUES (?, ?, ?)", (key, *_lexical(article, *span))
+                )
 
     def remove(self, path: str) -> None:
         """Take a file's articles out of the store."""
         rows = self.connection.execute(
-            f'SELECT c.key, c.start, c."end", {ARTICLE} FROM chunks c JOIN articles a ON a.key = c.article WHERE a.path = ?', (path,)
+            f"{CHUNKS} WHERE a.path = ?",
+            (path,),
         ).fetchall()
         for key, start, end, *said in rows:
             # The index keeps no text of its own: to forget a chunk it must be told what it was.
             words_of = _lexical(Article(*said), start, end)
-            self.connection.execute("INSERT INTO lexical(lexical, rowid, title, text) VALUES ('delete', ?, ?, ?)", (key, *words_of))
-        self.connection.execute("DELETE FROM chunks WHERE article IN (SELECT key FROM articles WHERE path = ?)", (path,))
+            self.connection.execute(
+                "INSERT INTO lexical(lexical, rowid, title, text) VALUES ('delete', ?, ?, ?)", (key, *words_of)
+            )
+        self.connection.execute(
+            "DELETE FROM chunks WHERE article IN (SELECT key FROM articles WHERE path = ?)", (path,)
+        )
         self.connection.execute("DELETE FROM articles WHERE path = ?", (path,))
         self.connection.execute("DELETE FROM files WHERE path = ?", (path,))
 
@@ -357,7 +403,7 @@ class LocalWriter:
         self.connection.execute("UPDATE meta SET value = ? WHERE name = 'fingerprint'", (fingerprint,))
 
     def publish(self) -> None:
-        """Drop the vectors that no chunk has any more, and write the snapshot, unless it is of this generation already."""
+        """Drop the vectors that no chunk has any more, and write the snapshot, unless it is there already."""
         generation = int(_meta(self.connection)["generation"])
         file = self.folder / "vectors.faiss"
         try:
@@ -410,7 +456,9 @@ def _read_or_derive(file: Path, connection: sqlite3.Connection, generation: int)
 
 
 def _derive(connection: sqlite3.Connection, generation: int) -> VectorSnapshot:
-    first = connection.execute("SELECT length(v.vector) FROM chunks c JOIN vectors v ON v.key = c.vector LIMIT 1").fetchone()
+    first = connection.execute(
+        "SELECT length(v.vector) FROM chunks c JOIN vectors v ON v.key = c.vector LIMIT 1"
+    ).fetchone()
     return VectorSnapshot.of(_vector_blocks(connection), dimension=first[0] // 4 if first else 1, generation=generation)
 
 
@@ -428,12 +476,12 @@ def _chunk_problems(connection: sqlite3.Connection) -> list[str]:
            WHERE NOT (0 <= c.start AND c.start < c."end" AND c."end" <= length(a.text))"""
     ).fetchone()[0]
     lengths = connection.execute("SELECT count(DISTINCT length(vector)) FROM vectors").fetchone()[0]
-    unfindable = connection.execute("SELECT count(*) FROM chunks WHERE key NOT IN (SELECT rowid FROM lexical)").fetchone()[0]
+    unfindable = connection.execute(
+        "SELECT count(*) FROM chunks WHERE key NOT IN (SELECT rowid FROM lexical)"
+    ).fetchone()[0]
     checks = (
         (outside, f"{outside} chunks lie outside their article's text"),
         (lengths > 1, "the vectors are of several lengths"),
         (unfindable, f"{unfindable} chunks are not in the lexical index"),
     )
     return [line for wrong, line in checks if wrong]
-
-

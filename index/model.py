@@ -50,7 +50,9 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         with self._one_at_a_time:
-            vectors = self._model.encode_document(list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+            vectors = self._model.encode_document(
+                list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
         return np.asarray(vectors, np.float32)
 
     def question(self, text: str) -> Vectors:
@@ -65,8 +67,12 @@ class SentenceTransformerEmbedder:
             return []
         model = self._model
         with self._one_at_a_time:
-            states = model.encode(list(texts), batch_size=BATCH, output_value="token_embeddings", show_progress_bar=False)
-            read = model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True)
+            states = model.encode(
+                list(texts), batch_size=BATCH, output_value="token_embeddings", show_progress_bar=False
+            )
+            read = model.tokenizer(
+                list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
+            )
         return [_tokens(one.numpy(), spans) for one, spans in zip(states, read["offset_mapping"], strict=True)]
 
     @cached_property
@@ -81,11 +87,13 @@ def _load(name: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # a bar for a load of half a second, on the standard error of every question
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for a load of half a second, on the standard error of every question
     try:
         return SentenceTransformer(place, device="cpu", local_files_only=name == PACKAGED_MODEL)
     except (OSError, ValueError) as error:
-        raise ModelError(f"no embedding model {name!r}: set ARTICLE_QA_MODEL to a model's folder or name, or unset it") from error
+        raise ModelError(
+            f"no embedding model {name!r}: set ARTICLE_QA_MODEL to a model's folder or name, or unset it"
+        ) from error
 
 
 def _tokens(states: Vectors, spans: Sequence[tuple[int, int]]) -> Tokens:

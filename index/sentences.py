@@ -13,7 +13,7 @@ import sentencex
 from index.records import Span
 
 MAX_CHARS = 1000
-"""A longer run without a sentence end (a table, a list without stops) is cut at a space. The model reads about as much."""
+"""A longer run without a sentence end (a table, a list) is cut at a space: the model reads about as much."""
 
 LINE = re.compile(r"[^\n]+")
 WRAPPED_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
@@ -27,7 +27,12 @@ def sentence_spans(text: str) -> list[Span]:
     >>> [f"{start}-{end}" for start, end in sentence_spans("Mr. Smith left. He was late.")]
     ['0-15', '16-28']
     """
-    return [piece for paragraph in _paragraphs(text) for sentence in _sentences(text, paragraph) for piece in _pieces(text, sentence)]
+    return [
+        piece
+        for paragraph in _paragraphs(text)
+        for sentence in _sentences(text, paragraph)
+        for piece in _pieces(text, sentence)
+    ]
 
 
 def paragraph_starts(text: str) -> set[int]:
@@ -41,7 +46,7 @@ def _paragraphs(text: str) -> Iterator[Span]:
 
 
 def _is_wrapped(text: str) -> bool:
-    """Tell whether lines were broken at a width: most are of a like length, and most end in the middle of a sentence."""
+    """Tell whether lines were broken at a width: most end in the middle of a sentence, and are about as long."""
     lines = [match[1] for match in FOLLOWED_LINE.finditer(text)]
     if len(lines) < 3:
         return False

@@ -93,7 +93,9 @@ class Writer(Protocol):
     def remember(self, digests: Sequence[Digest], vectors: Vectors) -> None:
         """Keep the vector of each text, shape (len(digests), dimension)."""
 
-    def replace(self, path: str, digest: str, articles: Sequence[tuple[Article, Sequence[tuple[Span, Digest]]]]) -> None:
+    def replace(
+        self, path: str, digest: str, articles: Sequence[tuple[Article, Sequence[tuple[Span, Digest]]]]
+    ) -> None:
         """Put the articles of a file, and their chunks, in place of what the file held before."""
 
     def remove(self, path: str) -> None:

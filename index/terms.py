@@ -11,12 +11,15 @@ import Stemmer
 
 WORD = re.compile(r"[^\W_]+")
 FUNCTION_WORDS = frozenset(
-    """a about after all also am an and any are as at be because been before being between both but by can could did do does
-    doing done during each ever every few for from further get gets give gives given got had has have having he her here hers
-    him his how i if in into is it its itself just let like many may me might more most much must my no nor not of off on once one only
-    or other our out over own per please s said same say saying says shall she should so some such t tell than that the their
-    theirs them then there these they this those through to too under until up upon us very was we were what when where whether
-    which while who whom whose why will with within without would you your""".split()
+    """
+    a about after all also am an and any are as at be because been before being between both but by can could
+    did do does doing done during each ever every few for from further get gets give given gives got had has
+    have having he her here hers him his how i if in into is it its itself just let like many may me might more
+    most much must my no nor not of off on once one only or other our out over own per please s said same say
+    saying says shall she should so some such t tell than that the their theirs them then there these they this
+    those through to too under until up upon us very was we were what when where whether which while who whom
+    whose why will with within without would you your
+    """.split()  # noqa: SIM905 - a hundred words read better as words
 )
 """Words that a question is made with rather than about."""
 

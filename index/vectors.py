@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import faiss
+import faiss as untyped_faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,10 +22,11 @@ from index.embed import Vectors
 TRAILER = struct.Struct("<8sqq32s")
 MAGIC = b"AQVECS01"
 BLOCK = 2**20
+faiss: Any = untyped_faiss  # its stubs miss what SWIG adds
 Keys = NDArray[np.int64]
 
 
-class SnapshotDamaged(Exception):  # noqa: N818 - never seen by a person: the store rebuilds the file's contents
+class SnapshotDamaged(Exception):
     """The file is not there, not whole, or not what was written."""
 
 

@@ -6,13 +6,15 @@ The query path, in the order in which a question flows:
     followup    a question + the turns before it -> a question that stands alone
     intent      what it says of time and outlet -> a scope
     retrieve    question -> hits: dense and lexical search, fused
-    read        (question, hits) -> for each sentence, how likely it is to answer; `expect`: the kind of thing asked for
+    read        (question, hits) -> for each sentence, how likely it is to answer; `speech`: who said what
     compose     readings -> an answer made of the articles' own sentences
     answer      Answer, Citation, Turn, and the Assistant that does all of this
     assemble    the only place where parts are chosen
 """
 
-from qa.answer import Answer, Citation, Turn
+from qa.answer import Answer
 from qa.assemble import ask, retrieve, stream
+from qa.compose import Citation
+from qa.followup import Turn
 
 __all__ = ["Answer", "Citation", "Turn", "ask", "retrieve", "stream"]

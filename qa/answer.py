@@ -6,7 +6,7 @@ from datetime import date
 
 from index.embed import Embedder
 from index.records import Hit
-from index.store import Scope, Store
+from index.store import Outlet, Scope, Store
 from qa.compose import Citation, compose
 from qa.followup import Turn, stand_alone
 from qa.intent import Understood, understand
@@ -48,6 +48,17 @@ class Assistant:
     threshold: float
     """Answer only when the articles are at least this likely to answer, 0 to 1."""
 
+    def warm(self) -> None:
+        """Load what answering needs, so that the first question does not wait for it. Raises as `stream` does."""
+        for _ in self.stream("ready?", history=(), scope=Scope(), today=date.today()):
+            pass
+
+    def library(self) -> tuple[int, list[Outlet]]:
+        """Return how many articles there are to ask about, and their outlets, the most articles first."""
+        with self.store.snapshot(self.embedder.fingerprint) as snapshot:
+            outlets = snapshot.outlets()
+        return sum(outlet.articles for outlet in outlets), outlets
+
     def retrieve(self, question: str, *, k: int, scope: Scope, today: date) -> list[Hit]:
         """Return the `k` passages most likely to answer, best first."""
         asked = clean(question)
@@ -66,7 +77,11 @@ class Assistant:
         near = tuple(reading.hit for reading in readings)
         probability = sum(reading.probability for reading in readings)
         if probability < self.threshold:
-            yield Answer(question, understood, answered=False, text=SILENCE, citations=(), near=near, probability=probability)
+            yield Answer(
+                question, understood, answered=False, text=SILENCE, citations=(), near=near, probability=probability
+            )
             return
         for text, citations in compose(readings):
-            yield Answer(question, understood, answered=True, text=text, citations=citations, near=near, probability=probability)
+            yield Answer(
+                question, understood, answered=True, text=text, citations=citations, near=near, probability=probability
+            )

@@ -29,7 +29,8 @@ def ask(
     `history` holds the turns before it, oldest first. `since` and `until` keep to articles published from one day to
     another, `source` to an outlet; days are dates or ISO 8601 text. `today` is what "last week" is counted from.
 
-    Raises QuestionRefused, StoreMissing, StoreMismatch, StoreCorrupt and ModelError, and ValueError for a day that is none.
+    Raises QuestionRefused, StoreMissing, StoreMismatch, StoreCorrupt and ModelError, and ValueError for a `since`,
+    `until` or `today` that is no day.
     """
     *_, answer = stream(question, history=history, store=store, today=today, since=since, until=until, source=source)
     return answer

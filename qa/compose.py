@@ -30,8 +30,8 @@ class Citation:
 
 
 def compose(readings: Sequence[Reading]) -> Iterator[tuple[str, tuple[Citation, ...]]]:
-    """Yield the answer as it grows, a sentence at a time: its text, and its citations. There is at least one reading."""
-    text, citations = "", ()
+    """Yield the answer as it grows, a sentence at a time: its text, and its citations."""
+    text, citations = "", tuple[Citation, ...]()
     for number, (article, sentence) in enumerate(_choose(readings), start=1):
         citation = Citation(number, article, *sentence.span)
         citations = (*citations, citation)

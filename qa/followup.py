@@ -1,8 +1,9 @@
 """A question + the turns before it -> a question that stands alone. No language model.
 
-A question leans on the turn before when it points back (he, that, there) without naming anybody itself, when it
-begins in the middle (and, why), or when hardly a word of it says what it is about. Then the question before is put in
-front of it; a question that stands alone is left as it is.
+A question that begins in the middle (and, why, tell me more) goes on with the question before, which is put in front of
+it. One that points back (he, that, there) without naming anybody gets in brackets whom or what the question before
+named; where it has no words of its own, all that the question before was about. Any other question stands alone and is
+left as it is.
 """
 
 import re
@@ -11,9 +12,13 @@ from dataclasses import dataclass
 
 from index.terms import terms
 
-POINTS_BACK = re.compile(r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|that|this|these|those|there|then)\b", re.IGNORECASE)
-BEGINS_IN_THE_MIDDLE = re.compile(r"^(?:and|but|so|why|how come|what about|how about|what else|tell me more|more)\b", re.IGNORECASE)
-NAMES = re.compile(r"(?<!^)\b[A-Z][\w’'-]+")
+POINTS_BACK = re.compile(
+    r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|that|this|these|those|there|then)\b", re.IGNORECASE
+)
+BEGINS_IN_THE_MIDDLE = re.compile(
+    r"^(?:and|but|so|why|how come|what about|how about|what else|tell me more|more)\b", re.IGNORECASE
+)
+NAMES = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +30,22 @@ class Turn:
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> str:
-    """Return `question` with what it leaves out taken from the turns before it.
+    """Return `question` with what it leaves out taken from the turn before it.
 
-    >>> stand_alone("When did he say that?", [Turn("What did Lavrov say about veto power?", "...")])
-    'What did Lavrov say about veto power? When did he say that?'
+    >>> stand_alone("When did it enter into force?", [Turn("Who signed New START?", "...")])
+    'When did it enter into force? (New START)'
     """
-    if not history or not _leans(question):
+    if not history:
         return question
-    return f"{history[-1].question} {question}"
-
-
-def _leans(question: str) -> bool:
+    before = history[-1].question
     about = terms(question)
-    if BEGINS_IN_THE_MIDDLE.search(question):
-        return len(about) <= 3
-    return not about or bool(POINTS_BACK.search(question) and not NAMES.search(question))
+    if BEGINS_IN_THE_MIDDLE.search(question) and len(about) <= 3:
+        return f"{before} {question}"
+    if about and (NAMES.search(question) or not POINTS_BACK.search(question)):
+        return question
+    named = NAMES.findall(before) if about else []
+    return f"{question} ({' '.join(named or _content(before))})"
+
+
+def _content(question: str) -> list[str]:
+    return [word for word in question.strip("?!. ").split() if terms(word)]

@@ -14,8 +14,17 @@ from dateutil.relativedelta import relativedelta
 from index.store import Outlet, Scope
 
 GRACE = timedelta(days=2)
-RELATIVE = re.compile(r"\b(?:(today|yesterday)|(this|last|past) (week|month|year)|(?:in|over) the (?:last|past) (\d{1,3}) (day|week|month|year)s?)\b", re.IGNORECASE)
-UNITS = {"day": relativedelta(days=1), "week": relativedelta(weeks=1), "month": relativedelta(months=1), "year": relativedelta(years=1)}
+RELATIVE = re.compile(
+    r"\b(?:(today|yesterday)|(this|last|past) (week|month|year)"
+    r"|(?:in|over) the (?:last|past) (\d{1,3}) (day|week|month|year)s?)\b",
+    re.IGNORECASE,
+)
+UNITS = {
+    "day": relativedelta(days=1),
+    "week": relativedelta(weeks=1),
+    "month": relativedelta(months=1),
+    "year": relativedelta(years=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +75,12 @@ def _outlet(question: str, outlets: Sequence[Outlet]) -> str | None:
     names = [re.escape(outlet.name) for outlet in outlets if outlet.name]
     if not names:
         return None
-    said = re.search(rf"\b(?:according to|reported by|published by|in|from|by) (?:the )?({'|'.join(names)})\b", question, re.IGNORECASE)
-    return next((outlet.name for outlet in outlets if said and outlet.name and outlet.name.casefold() == said[1].casefold()), None)
+    said = re.search(
+        rf"\b(?:according to|reported by|published by|in|from|by) (?:the )?({'|'.join(names)})\b",
+        question,
+        re.IGNORECASE,
+    )
+    return next(
+        (outlet.name for outlet in outlets if said and outlet.name and outlet.name.casefold() == said[1].casefold()),
+        None,
+    )

@@ -21,15 +21,17 @@ from index.records import Hit, Span
 from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import WORD, terms
+from qa.speech import reports_what_is_asked
 
 WEIGHTS: Mapping[str, float] = {
-    "cosine of question and sentence": 5.59,
-    "mean of closest tokens": 4.97,
-    "the same, rare words first": 6.94,
-    "the same, in the whole passage": 5.75,
-    "is prose": 0.3,
+    "cosine of question and sentence": 5.55,
+    "mean of closest tokens": 4.94,
+    "the same, rare words first": 6.97,
+    "the same, in the whole passage": 5.79,
+    "is prose": 0.28,
+    "reports what is asked": 1.74,
 }
-BIAS = -13.14
+BIAS = -13.17
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-23-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -84,7 +86,7 @@ class EvidenceReader:
     def features(
         self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit], spans: Sequence[Sequence[Span]]
     ) -> NDArray[np.float64]:
-        """Return what is known of each sentence of each hit: shape (sentences, len(WEIGHTS)), in the order of WEIGHTS."""
+        """Return what is known of each sentence of each hit; shape (sentences, len(WEIGHTS)), in their order."""
         texts = [embedded_text(hit.article, Span(hit.start, hit.end)) for hit in hits]
         asked, *passages = self.embedder.tokens([question, *texts])
         weights = _token_weights(question, asked, _rarity(snapshot, terms(question)))
@@ -98,8 +100,11 @@ class EvidenceReader:
                 closest = similarity[:, here].max(axis=1)
                 mean = passage.vectors[here].mean(axis=0)
                 cosine = float(mean @ vector) / max(float(np.linalg.norm(mean)), 1e-9)
-                prose = _is_prose(hit.article.text[start:end])
-                rows.append((cosine, float(closest.mean()), float(closest @ weights), around, prose))
+                sentence = hit.article.text[start:end]
+                said = reports_what_is_asked(question, sentence)
+                rows.append(
+                    (cosine, float(closest.mean()), float(closest @ weights), around, _is_prose(sentence), said)
+                )
         return np.array(rows, np.float64).reshape(-1, len(WEIGHTS))
 
 
@@ -109,7 +114,7 @@ def spans_of(hit: Hit) -> list[Span]:
 
 
 def _tokens_in(passage: Tokens, start: int, end: int) -> NDArray[np.int64]:
-    """Return which tokens stand for characters from `start` to `end`; the first mark alone where the text was cut off."""
+    """Return which tokens stand for the characters from `start` to `end`; the first one where the text was cut."""
     first, last = passage.spans[:, 0], passage.spans[:, 1]
     found = np.flatnonzero((first >= start) & (last <= end) & (first < last))
     return found if len(found) else np.zeros(1, np.int64)
@@ -124,7 +129,11 @@ def _token_weights(question: str, asked: Tokens, rarity: Mapping[str, float]) ->
     """Weigh each token of the question by the rarity of the word that it is a part of; the weights sum to 1."""
     weights = np.zeros(len(asked.spans))
     for word in WORD.finditer(question):
-        inside = (asked.spans[:, 0] >= word.start()) & (asked.spans[:, 1] <= word.end()) & (asked.spans[:, 0] < asked.spans[:, 1])
+        inside = (
+            (asked.spans[:, 0] >= word.start())
+            & (asked.spans[:, 1] <= word.end())
+            & (asked.spans[:, 0] < asked.spans[:, 1])
+        )
         weights[inside] = max((rarity[term] for term in terms(word[0])), default=0.0)
     total = weights.sum()
     return weights / total if total else np.full(len(weights), 1 / len(weights))
@@ -134,7 +143,9 @@ def _rarity(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, float]:
     """Weigh each term by its inverse document frequency, scaled so that a term that no chunk has weighs 1."""
     chunks = snapshot.count_chunks()
     most = math.log(chunks + 1) or 1.0
-    return {term: math.log((chunks + 1) / (count + 1)) / most for term, count in snapshot.document_frequency(asked).items()}
+    return {
+        term: math.log((chunks + 1) / (count + 1)) / most for term, count in snapshot.document_frequency(asked).items()
+    }
 
 
 def _softmax_with_none(scores: NDArray[np.float64]) -> list[float]:

@@ -1,1 +1,1 @@
-"""The faces of article-qa: `cli` the terminal command, `web` the chat, `render` what the chat shows, `job` its rebuild."""
+"""The faces: `cli` the terminal command, `web` the chat, `render` what the chat shows, `job` its rebuild."""

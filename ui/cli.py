@@ -10,14 +10,20 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from index.errors import ArticleQAError, QuestionRefused
 
 if TYPE_CHECKING:
     from index.records import Article, BuildReport, Hit, Progress
     from qa.answer import Answer
 
+SEED_EXAMPLES = (
+    "What did Lavrov say about veto power?",
+    "How often has NATO’s Article 5 been invoked?",
+    "When did New START enter into force?",
+    "Why did Turkey object to Sweden’s accession?",
+)
+"""Offered on an empty page about the sample articles, which answer them."""
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 
@@ -27,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(output, "reconfigure"):
             output.reconfigure(errors="backslashreplace")  # an article may hold what the terminal cannot show
     given = _parser().parse_args(arguments)
+    from index.errors import ArticleQAError, QuestionRefused  # after --help has answered: `index` loads numpy
+
     try:
         code: int = given.run(given)
         sys.stdout.flush()
@@ -49,19 +57,25 @@ def _complain(message: str, code: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="article-qa", description="Ask a folder of articles, and see the sentences each answer rests on.")
+    parser = argparse.ArgumentParser(
+        prog="article-qa", description="Ask a folder of articles, and see the sentences each answer rests on."
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     index = commands.add_parser("index", help="read a folder of articles; only what changed is read again")
     index.add_argument("folder", nargs="?", metavar="FOLDER", help="the folder of articles (default: seeds)")
-    index.add_argument("--rebuild", action="store_true", help="embed everything anew, for another model or a damaged index")
+    index.add_argument(
+        "--rebuild", action="store_true", help="embed everything anew, for another model or a damaged index"
+    )
     index.set_defaults(run=_index)
 
     ask = commands.add_parser("ask", help="answer a question, with the sentences that the answer rests on")
     retrieve = commands.add_parser("retrieve", help="show the passages most likely to answer a question")
     for command, run in ((ask, _ask), (retrieve, _retrieve)):
         command.add_argument("question", metavar="QUESTION")
-        command.add_argument("--today", type=_day, metavar="DAY", help='what "last week" is counted from (default: today)')
+        command.add_argument(
+            "--today", type=_day, metavar="DAY", help='what "last week" is counted from (default: today)'
+        )
         command.add_argument("--since", type=_day, metavar="DAY", help="only articles published on this day or later")
         command.add_argument("--until", type=_day, metavar="DAY", help="only articles published on this day or before")
         command.add_argument("--source", metavar="OUTLET", help="only articles of this outlet")
@@ -70,7 +84,12 @@ def _parser() -> argparse.ArgumentParser:
 
     chat = commands.add_parser("chat", help="index the folder, then answer questions on a web page")
     chat.add_argument("folder", nargs="?", metavar="FOLDER", help="the folder of articles (default: seeds)")
-    chat.add_argument("--host", default="127.0.0.1", metavar="H", help="the address to listen on (default: 127.0.0.1, this machine only)")
+    chat.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="H",
+        help="the address to listen on (default: 127.0.0.1, this machine only)",
+    )
     chat.add_argument("--port", type=_port, default=7860, metavar="P", help="the port (default: 7860)")
     chat.set_defaults(run=_chat)
 
@@ -110,28 +129,33 @@ def _index(given: argparse.Namespace) -> int:
     if given.json:
         _print_json(_report_json(report))
     else:
-        print(summary(report))
-        for failure in report.failed:
-            print(f"  not read: {failure.path}: {failure.reason}")
+        _print_report(report)
     return DONE
 
 
-def summary(report: "BuildReport") -> str:
-    """Say in one line what a build did."""
-    counts = f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
-    return f"{counts}, {len(report.failed)} not read" if report.failed else counts
+def _print_report(report: "BuildReport") -> None:
+    print(f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged")
+    for failure in report.failed:
+        print(f"  not read: {failure.path}: {failure.reason}")
 
 
 def _show_progress(progress: "Progress") -> None:
     if sys.stderr.isatty():
         end = "\n" if progress.files_done == progress.files else ""
-        print(f"\rreading {progress.files_done} of {progress.files} files, {progress.embedded} passages", end=end, file=sys.stderr, flush=True)
+        print(
+            f"\rreading {progress.files_done} of {progress.files} files, {progress.embedded} passages",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _ask(given: argparse.Namespace) -> int:
     from qa import ask
 
-    answer = ask(given.question, store=given.store, today=given.today, since=given.since, until=given.until, source=given.source)
+    answer = ask(
+        given.question, store=given.store, today=given.today, since=given.since, until=given.until, source=given.source
+    )
     if given.json:
         _print_json(_answer_json(answer))
     else:
@@ -144,7 +168,8 @@ def _print_answer(answer: "Answer") -> None:
     for citation in answer.citations:
         print(f"\n[{citation.number}] {_headline(citation.article)}\n    “{' '.join(citation.quote.split())}”")
     if not answer.answered and answer.near:
-        print(f"\nThe nearest passage, in {_headline(answer.near[0].article)}:\n    {' '.join(answer.near[0].text.split())}")
+        nearest = answer.near[0]
+        print(f"\nThe nearest passage, in {_headline(nearest.article)}:\n    {' '.join(nearest.text.split())}")
 
 
 def _headline(article: "Article") -> str:
@@ -155,7 +180,15 @@ def _headline(article: "Article") -> str:
 def _retrieve(given: argparse.Namespace) -> int:
     from qa import retrieve
 
-    hits = retrieve(given.question, k=given.k, store=given.store, today=given.today, since=given.since, until=given.until, source=given.source)
+    hits = retrieve(
+        given.question,
+        k=given.k,
+        store=given.store,
+        today=given.today,
+        since=given.since,
+        until=given.until,
+        source=given.source,
+    )
     if given.json:
         _print_json({"hits": [_hit_json(hit) for hit in hits]})
         return DONE
@@ -167,9 +200,20 @@ def _retrieve(given: argparse.Namespace) -> int:
 
 
 def _chat(given: argparse.Namespace) -> int:
+    from index.build import build
+    from index.settings import read_settings
+
+    folder = given.folder or read_settings().folder
+    _print_report(build(folder, store=given.store, progress=_show_progress))
     from ui.web import serve
 
-    serve(given.folder, store=given.store, host=given.host, port=given.port)
+    serve(
+        lambda tell: build(folder, store=given.store, progress=tell),
+        store=given.store,
+        host=given.host,
+        port=given.port,
+        examples=SEED_EXAMPLES if Path(folder).name == "seeds" else (),
+    )
     return DONE
 
 
@@ -182,23 +226,32 @@ def _check(given: argparse.Namespace) -> int:
     for problem in problems:
         print(problem)
     if problems:
-        return _complain(f"{len(problems)} problems in {store}: run `article-qa index`, or `article-qa index --rebuild` if they stay", FAILED)
+        remedy = "run `article-qa index`, or `article-qa index --rebuild` if they stay"
+        return _complain(f"{len(problems)} problems in {store}: {remedy}", FAILED)
     print(f"{store} is sound")
     return DONE
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(json.dumps(value, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", indent=2))
 
 
 def _report_json(report: "BuildReport") -> dict[str, object]:
     failed = [{"path": failure.path, "reason": failure.reason} for failure in report.failed]
-    return {"added": report.added, "changed": report.changed, "removed": report.removed, "unchanged": report.unchanged, "failed": failed}
+    return {
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "failed": failed,
+    }
 
 
 def _answer_json(answer: "Answer") -> dict[str, object]:
     citations = [
-        {"number": cited.number} | _article_json(cited.article) | {"start": cited.start, "end": cited.end, "quote": cited.quote}
+        {"number": cited.number}
+        | _article_json(cited.article)
+        | {"start": cited.start, "end": cited.end, "quote": cited.quote}
         for cited in answer.citations
     ]
     return {"answered": answer.answered, "text": answer.text, "citations": citations}
@@ -209,7 +262,13 @@ def _hit_json(hit: "Hit") -> dict[str, object]:
 
 
 def _article_json(article: "Article") -> dict[str, object]:
-    return {"article": article.id, "title": article.title, "source": article.source, "published": article.published, "url": article.url}
+    return {
+        "article": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published,
+        "url": article.url,
+    }
 
 
 if __name__ == "__main__":

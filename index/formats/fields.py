@@ -55,7 +55,9 @@ def read_published(said: object) -> str | None:
         return None
     try:
         # What the text leaves out is taken from the default: only what both defaults agree on was really said.
-        first, second = (parser.parse(said, default=default) for default in (datetime(2001, 1, 1), datetime(2004, 2, 29)))
+        first, second = (
+            parser.parse(said, default=default) for default in (datetime(2001, 1, 1), datetime(2004, 2, 29))
+        )
     except (ValueError, OverflowError):
         return None
     if first != second:

@@ -8,6 +8,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from configparser import ConfigParser
+from typing import Any, cast
 
 import trafilatura
 from lxml import etree, html
@@ -28,8 +29,12 @@ UTF8_ONLY = ("utf-8", "utf8", "ascii", "us-ascii")
 def read_html(path: str, data: bytes) -> list[Article]:
     """Read an .html file."""
     page = _decode(data)
-    found = trafilatura.bare_extraction(
-        page, include_comments=False, with_metadata=True, config=_no_bounds(), date_extraction_params={"extensive_search": False}
+    found: Any = trafilatura.bare_extraction(  # its Document, as nothing asks for a dict
+        page,
+        include_comments=False,
+        with_metadata=True,
+        config=_no_bounds(),
+        date_extraction_params={"extensive_search": False},
     )
     if found is None or found.body is None:
         raise ArticleError("there is no main text in it")
@@ -64,7 +69,7 @@ def _no_bounds() -> ConfigParser:
 def _published(page: str, day: str | None) -> Fields:
     """Prefer the moment that the metadata names: trafilatura keeps the day only."""
     tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
-    said = [read_published(str(value)) for value in tree.xpath(PUBLISHED)]
+    said = [read_published(str(value)) for value in cast("list[str]", tree.xpath(PUBLISHED))]
     published = next(filter(None, said), None) or read_published(day)
     return {"published": published} if published else {}
 

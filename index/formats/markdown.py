@@ -38,7 +38,9 @@ def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _words(inline: Sequence[Token]) -> str:
-    return "".join(" " if token.type.endswith("break") else token.content for token in inline if token.type != "html_inline")
+    return "".join(
+        " " if token.type.endswith("break") else token.content for token in inline if token.type != "html_inline"
+    )
 
 
 def _code(token: Token) -> str:

@@ -17,7 +17,8 @@ HEADLINE = re.compile(r"\s*([^\n]{3,120}[^\s.,;:])[ \t]*\n[ \t]*\n")
 PERSON = r"[A-Z][\w.'’-]*(?: (?:[a-z]{2,3} )?[A-Z][\w.'’-]*){1,4}"
 BYLINE = re.compile(rf"^(?:By ({PERSON})|({PERSON})\s*✉)\s*$", re.MULTILINE)
 COPYRIGHT = re.compile(
-    r"^(?:©|\(c\)|copyright)(?: ?©)? *(?:19|20)\d\d ([^\n.]{2,60}?)[.,]? *all rights reserved\.?$", re.IGNORECASE | re.MULTILINE
+    r"^(?:©|\(c\)|copyright)(?: ?©)? *(?:19|20)\d\d ([^\n.]{2,60}?)[.,]? *all rights reserved\.?$",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 

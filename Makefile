@@ -1,0 +1,54 @@
+# `make` lists the verbs. Each sets up what it needs; a stamp in .venv remembers which lock was installed.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STORE ?= .article-qa
+FOLDER ?= seeds
+PORT ?= 7860
+
+.DEFAULT_GOAL := help
+.PHONY: help chat test check format bench lock clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+chat: $(VENV)/run ## index the articles and serve the chat on http://127.0.0.1:7860
+	$(BIN)/article-qa chat $(FOLDER) --store $(STORE) --port $(PORT)
+
+test: $(VENV)/dev ## run every test; the browser tests need Chromium
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev ## format, lint, types, import contracts, and the tests that take seconds
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -m "not model and not browser and not fault and not scale"
+
+format: $(VENV)/dev ## put the code in order
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev ## ask our own questions about the sample articles
+	$(BIN)/python -m bench.seeds test
+
+lock: ## pin every dependency anew
+	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	sed -i.bak -E 's/^(torch==[0-9.]+)\+cpu/\1/' requirements.lock requirements-dev.lock && rm -f requirements*.lock.bak
+
+clean: ## remove the environment and the index
+	rm -rf $(VENV) $(STORE)
+
+$(VENV)/run: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

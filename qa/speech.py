@@ -1,0 +1,28 @@
+"""Questions about what somebody said -> the sentences that report speech or thought. Pure."""
+
+import re
+
+SPEECH = (
+    "say|says|said|saying|tells?|told|claim(?:s|ed)?|argue[sd]?|warn(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|"
+    "promise[sd]?|suggest(?:s|ed)?|announce[sd]?|thinks?|thought|respond(?:s|ed)?"
+)
+ALSO_ASKED_BY = "react(?:s|ed)?|comment(?:s|ed)?|view(?:s|ed)?|position|opinion"
+ALSO_REPORTED_BY = (
+    "adds?|added|caution(?:s|ed)?|insist(?:s|ed)?|dismiss(?:es|ed)?|declare[sd]?|accuse[sd]?|den(?:y|ies|ied)|"
+    "call(?:s|ed)? on|critici[sz](?:es|ed)|praise[sd]?|reject(?:s|ed)?|stress(?:es|ed)?|note[sd]?|explain(?:s|ed)?|"
+    "believe[sd]?|ask(?:s|ed)|urge[sd]?|threaten(?:s|ed)?|describe[sd]?|repl(?:y|ies|ied)|state[sd]|acknowledge[sd]?|"
+    r"admit(?:s|ted)?|pledge[sd]?|vow(?:s|ed)?|propose[sd]?|according to|in \w+['’]s view|wants?|wanted|hope[sd]?"
+)
+ASKS_FOR_WORDS = re.compile(rf"\b(?:what|how|why|whether)\b.*\b(?:{SPEECH}|{ALSO_ASKED_BY})\b", re.IGNORECASE)
+REPORTS = re.compile(rf"\b(?:{SPEECH}|{ALSO_REPORTED_BY})\b", re.IGNORECASE)
+
+
+def reports_what_is_asked(question: str, sentence: str) -> float:
+    """Return 1 where `question` asks what somebody said or thinks and `sentence` reports such a thing, else 0.
+
+    >>> reports_what_is_asked("What did she say about grain?", "She warned that exports would stop.")
+    1.0
+    >>> reports_what_is_asked("When did exports stop?", "She warned that exports would stop.")
+    0.0
+    """
+    return float(bool(ASKS_FOR_WORDS.search(question) and REPORTS.search(sentence)))

@@ -1,0 +1,88 @@
+"""What tests share: an embedder that behaves like one, and the sample articles, indexed once by the real model."""
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import build
+from index.embed import Tokens, Vectors
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+SHARED = ROOT.parent / "shared"
+
+
+@dataclass(frozen=True)
+class HashingEmbedder:
+    """Hashes words into buckets, so that texts that share words are close; counts what it embeds."""
+
+    fingerprint: str = "hashing:1"
+    dimension: int = 64
+    embedded: list[str] | None = None
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        if self.embedded is not None:
+            self.embedded.extend(texts)
+        return np.stack([self._vector(text) for text in texts]) if texts else np.zeros((0, self.dimension), np.float32)
+
+    def question(self, text: str) -> Vectors:
+        return self._vector(text)
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        found = [[(match[0], match.span()) for match in re.finditer(r"\w+", text)] or [("", (0, 0))] for text in texts]
+        return [
+            Tokens(np.stack([self._vector(word) for word, _ in words]), np.array([span for _, span in words], np.int64))
+            for words in found
+        ]
+
+    def _vector(self, text: str) -> Vectors:
+        vector = np.full(self.dimension, 1e-3, np.float32)
+        for word in re.findall(r"\w+", text.lower()):
+            vector[hashlib.md5(word.encode()).digest()[0] % self.dimension] += 1
+        return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture
+def embedder() -> HashingEmbedder:
+    return HashingEmbedder(embedded=[])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "articles"
+    place.mkdir()
+    (place / "grain.txt").write_text("Title: Grain\n\nOdesa shipped grain in August. The corridor closed in July.")
+    (place / "veto.md").write_text(
+        "---\ntitle: Veto\nsource: Wire\npublished: 2024-02-12\n---\nFive members hold a veto."
+    )
+    (place / "treaty.html").write_text("<title>Treaty</title><body><p>The treaty was signed in Prague.</p></body>")
+    return place
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+@pytest.fixture(scope="session")
+def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample articles, indexed by the packaged model."""
+    place = tmp_path_factory.mktemp("seeds") / "store"
+    build(SEEDS, store=place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def real_article() -> Path:
+    """The folder of a real article, which may not enter the repository."""
+    place = SHARED / "seeds"
+    if not place.is_dir():
+        assert not os.environ.get("CI"), f"{place} is absent, and CI must have it"
+        pytest.skip(f"{place} is absent: it holds a real article, which may not be published with the code")
+    return place

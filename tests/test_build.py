@@ -1,0 +1,307 @@
+"""The store holds what the folder holds; only what changed is embedded; what was removed never comes back."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import build
+from index.errors import FolderMissing, StoreBusy, StoreCorrupt, StoreError, StoreMismatch, StoreMissing
+from index.records import BuildReport
+from index.store import Scope, Snapshot, open_store
+from tests.conftest import HashingEmbedder
+
+QUESTION = "grain veto treaty"
+
+
+def counts(report: BuildReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.removed, report.unchanged
+
+
+T = TypeVar("T")
+
+
+def seen(store: Path, look: Callable[[Snapshot], T]) -> T:
+    with open_store(str(store)).snapshot("hashing:1") as snapshot:
+        return look(snapshot)
+
+
+def texts(store: Path) -> dict[str, str]:
+    return seen(store, lambda snapshot: {article.id: article.text for article in snapshot.articles()})
+
+
+def found(store: Path, words: str) -> set[str]:
+    """Every article that either way of searching finds at all."""
+    vector = HashingEmbedder().question(words)
+
+    def look(snapshot: Snapshot) -> set[str]:
+        keys = snapshot.nearest(vector, 1000) + snapshot.matching(words, 1000)
+        return {hit.article.id for hit in snapshot.hits(keys)}
+
+    return seen(store, look)
+
+
+def test_only_what_changed_is_read_and_embedded(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    assert counts(build(folder, store=store, embedder=embedder)) == (3, 0, 0, 0)
+    embedder.embedded.clear()
+    assert counts(build(folder, store=store, embedder=embedder)) == (0, 0, 0, 3)
+    assert embedder.embedded == []
+
+    (folder / "new.txt").write_text("Minsk was a city of talks.")
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 0, 3)
+    assert embedder.embedded == ["Minsk was a city of talks."]
+
+    (folder / "new.txt").write_text("Geneva was a city of talks.")
+    assert counts(build(folder, store=store, embedder=embedder)) == (0, 1, 0, 3)
+    assert texts(store)["new.txt"] == "Geneva was a city of talks."
+
+    (folder / "new.txt").unlink()
+    assert counts(build(folder, store=store, embedder=embedder)) == (0, 0, 1, 3)
+    assert "new.txt" not in found(store, "Minsk Geneva city of talks")
+
+
+def test_a_renamed_file_embeds_nothing(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    build(folder, store=store, embedder=embedder)
+    embedder.embedded.clear()
+    (folder / "grain.txt").rename(folder / "corn.txt")
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
+    assert embedder.embedded == []
+
+
+def test_a_bad_file_is_named_and_stops_nothing(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    (folder / "bad.txt").write_bytes(bytes(range(256)))
+    report = build(folder, store=store, embedder=embedder)
+    assert report.added == 3
+    assert [(failure.path, "not a text file" in failure.reason) for failure in report.failed] == [("bad.txt", True)]
+
+
+def test_an_article_that_becomes_unreadable_leaves_the_answers(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    (folder / "grain.txt").write_bytes(b"\0\1")
+    report = build(folder, store=store, embedder=embedder)
+    assert (report.removed, len(report.failed)) == (1, 1)
+    assert "grain.txt" not in found(store, "grain Odesa corridor")
+
+
+def test_the_last_file_of_a_folder_can_be_removed(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    build(folder, store=store, embedder=embedder)
+    for file in folder.iterdir():
+        file.unlink()
+    assert counts(build(folder, store=store, embedder=embedder)) == (0, 0, 3, 0)
+    assert found(store, QUESTION) == set()
+
+
+def test_an_empty_or_missing_folder_makes_no_store(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> None:
+    (tmp_path / "empty").mkdir()
+    for place in ("empty", "none"):
+        with pytest.raises(FolderMissing):
+            build(tmp_path / place, store=store, embedder=embedder)
+    assert not store.exists()
+
+
+def test_nothing_built_yet_is_said_so(store: Path) -> None:
+    with pytest.raises(StoreMissing, match="run `article-qa index`"), open_store(str(store)).snapshot("any"):
+        pass
+
+
+def test_another_model_is_refused_by_name_and_let_in_by_a_rebuild(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    other = HashingEmbedder(fingerprint="hashing:2", dimension=32)
+    with pytest.raises(StoreMismatch, match=r"hashing:1, not hashing:2.*--rebuild"):
+        build(folder, store=store, embedder=other)
+    assert counts(build(folder, store=store, embedder=other, rebuild=True)) == (0, 0, 0, 3)
+    assert open_store(str(store)).problems() == []
+    with pytest.raises(StoreMismatch):
+        texts(store)
+
+
+def test_a_second_build_is_told_that_one_is_running(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    build(folder, store=store, embedder=embedder)
+    with open_store(str(store)).writer(embedder.fingerprint), pytest.raises(StoreBusy, match="try again"):
+        build(folder, store=store, embedder=embedder)
+    build(folder, store=store, embedder=embedder)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [lambda data: data[: len(data) // 2], lambda data: data[:40] + bytes([data[40] ^ 1]) + data[41:], lambda _: b""],
+)
+def test_a_damaged_snapshot_is_noticed_and_derived_again(
+    folder: Path, store: Path, embedder: HashingEmbedder, harm: Callable[[bytes], bytes]
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    before = found(store, QUESTION)
+    file = store / "vectors.faiss"
+    file.write_bytes(harm(file.read_bytes()))
+    assert found(store, QUESTION) == before
+    assert open_store(str(store)).problems() == [
+        "vectors.faiss is absent or damaged: it is derived again at each start until the next build"
+    ]
+    build(folder, store=store, embedder=embedder)
+    assert open_store(str(store)).problems() == []
+
+
+def test_a_snapshot_put_back_from_an_older_copy_brings_nothing_back(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    shutil.copy(store / "vectors.faiss", store / "old")
+    (folder / "grain.txt").unlink()
+    build(folder, store=store, embedder=embedder)
+    (store / "old").replace(store / "vectors.faiss")
+    assert found(store, "Odesa grain corridor") == {"veto.md", "treaty.html"}
+
+
+def test_a_damaged_database_names_the_command_that_repairs_it(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    (store / "articles.db").write_bytes(b"not a database at all" * 400)
+    with pytest.raises(StoreCorrupt, match="--rebuild"):
+        build(folder, store=store, embedder=embedder)
+    assert counts(build(folder, store=store, embedder=embedder, rebuild=True)) == (3, 0, 0, 0)
+
+
+def test_a_place_that_cannot_be_written_is_said_so(folder: Path, tmp_path: Path, embedder: HashingEmbedder) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot write"):
+        build(folder, store=tmp_path / "file" / "store", embedder=embedder)
+
+
+def test_asking_goes_on_while_a_build_writes(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    build(folder, store=store, embedder=embedder)
+    (folder / "new.txt").write_text("Minsk was a city of talks.")
+    during: list[set[str]] = []
+    build(folder, store=store, embedder=embedder, progress=lambda _: during.append(set(texts(store))))
+    assert during == [{"grain.txt", "veto.md", "treaty.html"}]
+    assert "new.txt" in found(store, "Minsk")
+
+
+@pytest.mark.parametrize("moment", range(1, 8))
+def test_a_killed_build_leaves_whole_articles_and_the_next_one_finishes(
+    moment: int, folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    """Die without warning at the n-th statement that writes, in a process of its own."""
+    build(folder, store=store, embedder=embedder)
+    (folder / "grain.txt").write_text("Everything about grain is new here.")
+    (folder / "veto.md").unlink()
+    (folder / "more.txt").write_text("One more article about salt.")
+    program = f"""
+import os, sqlite3
+from index import build
+from index.local import LocalWriter
+from tests.conftest import HashingEmbedder
+left = {moment}
+def dying(method):
+    def run(*given, **named):
+        global left
+        left -= 1
+        if not left: os._exit(9)
+        return method(*given, **named)
+    return run
+for name in ("remember", "replace", "remove", "publish"):
+    setattr(LocalWriter, name, dying(getattr(LocalWriter, name)))
+build({str(folder)!r}, store={str(store)!r}, embedder=HashingEmbedder())
+"""
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
+    }
+    code = subprocess.run([sys.executable, "-c", program], env=environment, check=False).returncode
+    assert code in {0, 9}
+    old, new = "Odesa shipped grain in August. The corridor closed in July.", "Everything about grain is new here."
+    assert texts(store)["grain.txt"] in {old, new}
+    build(folder, store=store, embedder=embedder)
+    assert texts(store).keys() == {"grain.txt", "treaty.html", "more.txt"}
+    assert texts(store)["grain.txt"] == new
+    assert open_store(str(store)).problems() == []
+
+
+WORDS = st.sampled_from(["grain", "veto", "treaty", "salt", "Minsk", "corridor"])
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["a.txt", "b.txt", "c/d.txt"]), st.none() | st.lists(WORDS, min_size=1, max_size=4)),
+    max_size=8,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=EDITS)
+def test_after_any_edits_the_store_finds_what_the_files_say_and_nothing_else(
+    edits: list, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = tmp_path_factory.mktemp("edits")
+    folder, store = place / "articles", place / "store"
+    (folder / "c").mkdir(parents=True)
+    (folder / "keep.txt").write_text("Kept for good.")
+    for name, said in edits:
+        if said is None:
+            (folder / name).unlink(missing_ok=True)
+        else:
+            (folder / name).write_text(" ".join(said) + ".")
+        build(folder, store=store, embedder=HashingEmbedder())
+    build(folder, store=store, embedder=HashingEmbedder())
+    on_disk = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.txt")}
+    assert texts(store) == on_disk
+    for word in ("grain", "veto", "salt"):
+        assert seen(
+            store, lambda snapshot, word=word: {hit.article.id for hit in snapshot.hits(snapshot.matching(word, 99))}
+        ) == {name for name, said in on_disk.items() if word in said}
+
+
+def test_nearest_agrees_with_brute_force_and_keeps_to_a_scope(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    for number in range(40):
+        said = f"source: {'Wire' if number % 2 else 'Post'}\npublished: 2024-01-{number % 28 + 1:02}"
+        (folder / f"{number}.md").write_text(f"---\n{said}\n---\nNumber {number} of salt.")
+    build(folder, store=store, embedder=embedder)
+    vector = embedder.question("number 7 of salt")
+
+    def look(snapshot: Snapshot) -> None:
+        everything = [
+            (float(embedder.passages([article.text])[0] @ vector), article)
+            for article in snapshot.articles()
+            if not article.title
+        ]
+        best = sorted(everything, key=lambda one: -one[0])[:5]
+        assert [hit.score for hit in snapshot.hits(snapshot.nearest(vector, 5))] == pytest.approx(
+            [score for score, _ in best], abs=1e-5
+        )
+        from datetime import date
+
+        scope = Scope(since=date(2024, 1, 5), until=date(2024, 1, 9), source="wire")
+        for hits in (
+            snapshot.hits(snapshot.nearest(vector, 99, scope)),
+            snapshot.hits(snapshot.matching("salt", 99, scope)),
+        ):
+            assert {hit.article.id for hit in hits} == {f"{n}.md" for n in range(40) if n % 2 and 5 <= n % 28 + 1 <= 9}
+
+    seen(store, look)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    question=st.text(max_size=80)
+    | st.sampled_from(['"', "NEAR(a b)", "a AND", "title:x", "*", "-a", "(", "a^2", "\ud800", "\0"])
+)
+def test_no_question_makes_the_lexical_search_fail(question: str, searched: Path) -> None:
+    assert all(0 <= one.score <= 1 for one in seen(searched, lambda snapshot: snapshot.matching(question, 5)))
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("searched")
+    (place / "a").mkdir()
+    (place / "a" / "x.txt").write_text("A near text and title. Another text. x y z")
+    build(place / "a", store=place / "store", embedder=HashingEmbedder())
+    return place / "store"

@@ -1,0 +1,172 @@
+"""The command: what it prints, for people and for programs, and the exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SEEDS
+from ui.cli import main
+
+pytestmark = pytest.mark.model
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_index_prints_the_counts_as_json(capsys: pytest.CaptureFixture[str], folder: Path, store: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"\0\1\2")
+    code, out, _ = run(capsys, "index", str(folder), "--store", str(store), "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert {name: report[name] for name in ("added", "changed", "removed", "unchanged")} == {
+        "added": 3,
+        "changed": 0,
+        "removed": 0,
+        "unchanged": 0,
+    }
+    assert [failure["path"] for failure in report["failed"]] == ["bad.txt"]
+
+
+def test_ask_names_the_sentence_that_says_it(capsys: pytest.CaptureFixture[str], seed_store: Path) -> None:
+    code, out, _ = run(capsys, "ask", "what did Lavrov say about veto power?", "--store", str(seed_store), "--json")
+    answer = json.loads(out)
+    assert (code, answer["answered"]) == (0, True)
+    first = answer["citations"][0]
+    assert first["quote"].startswith("Russian Foreign Minister Sergey Lavrov said that Russia should have veto power")
+    assert (first["number"], first["article"], first["source"], first["published"]) == (
+        1,
+        "lavrov-veto-guarantees.md",
+        "Sample Gazette",
+        "2025-08-21",
+    )
+    assert set(first) == {"number", "article", "title", "source", "published", "url", "start", "end", "quote"}
+
+
+def test_ask_says_when_the_articles_do_not(capsys: pytest.CaptureFixture[str], seed_store: Path) -> None:
+    code, out, _ = run(capsys, "ask", "who won the 2018 football world cup?", "--store", str(seed_store), "--json")
+    assert (code, json.loads(out)["answered"], json.loads(out)["citations"]) == (0, False, [])
+
+
+def test_retrieve_prints_the_hits_as_json(capsys: pytest.CaptureFixture[str], seed_store: Path) -> None:
+    code, out, _ = run(capsys, "retrieve", "minsk protocol", "--k", "3", "--store", str(seed_store), "--json")
+    hits = json.loads(out)["hits"]
+    assert (code, len(hits), hits[0]["article"]) == (0, 3, "minsk-agreements.txt")
+    assert set(hits[0]) == {"article", "title", "source", "published", "url", "start", "end", "score", "text"}
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_filters_keep_to_their_articles(capsys: pytest.CaptureFixture[str], seed_store: Path) -> None:
+    given = (
+        "--since",
+        "2024-01-01",
+        "--until",
+        "2024-12-31",
+        "--source",
+        "sample review",
+        "--store",
+        str(seed_store),
+        "--json",
+    )
+    _, out, _ = run(capsys, "retrieve", "veto", *given)
+    hits = json.loads(out)["hits"]
+    assert hits
+    assert all(hit["published"].startswith("2024") and hit["source"] == "Sample Review" for hit in hits)
+
+
+def test_for_people_the_quotes_are_printed(capsys: pytest.CaptureFixture[str], seed_store: Path) -> None:
+    _, out, _ = run(capsys, "ask", "When was the Minsk Protocol signed?", "--store", str(seed_store))
+    assert "[1]" in out
+    assert "Why the Minsk Agreements Never Brought Peace · Sample Gazette · 2022-03-14 · minsk-agreements.txt" in out
+
+
+def test_check_finds_a_store_sound_or_names_the_remedy(
+    capsys: pytest.CaptureFixture[str], folder: Path, store: Path
+) -> None:
+    run(capsys, "index", str(folder), "--store", str(store))
+    assert run(capsys, "check", "--store", str(store))[0] == 0
+    (store / "vectors.faiss").unlink()
+    code, _, err = run(capsys, "check", "--store", str(store))
+    assert code == 1
+    assert "run `article-qa index`" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["index", "nowhere"], 1, "no folder at nowhere"),
+        (["index", "empty"], 1, "put .txt, .md or .html files there"),
+        (["ask", "who won?"], 1, "run `article-qa index`"),
+        (["ask", ""], 2, "the question is empty"),
+        (["ask", "a" * 100_000], 2, "100,000 characters"),
+        (["retrieve", ""], 2, "the question is empty"),
+        (["check"], 1, "run `article-qa index`"),
+    ],
+)
+def test_bad_input_gets_one_line_and_the_right_code(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    says: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    got, out, err = run(capsys, *arguments)
+    assert (got, out) == (code, "")
+    assert says in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nothing"], ["ask"], ["ask", "x", "--since", "soon"], ["retrieve", "x", "--k", "0"], ["chat", "--port", "x"]],
+)
+def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+
+
+def test_a_store_built_with_another_model_is_refused_in_one_line(
+    folder: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from index import build
+    from tests.conftest import HashingEmbedder
+
+    build(folder, store=store, embedder=HashingEmbedder())
+    code, _, err = run(capsys, "ask", "who signed?", "--store", str(store))
+    assert code == 1
+    assert "built with the model hashing:1, not all-MiniLM-L6-v2" in err
+    assert err.count("\n") == 1
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = """
+import sys
+from ui.cli import main
+try: main(["--help"])
+finally: print(sorted(sys.modules), file=sys.stderr)"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=SEEDS.parent)
+    loaded = set(done.stderr.replace("'", "").strip("[]\n").split(", "))
+    assert "ui.cli" in loaded
+    assert not loaded & {"torch", "faiss", "gradio", "numpy", "sentence_transformers", "trafilatura"}
+
+
+def test_json_survives_a_terminal_that_knows_ascii_only(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.txt").write_text("Le café de Zürich était fermé.")
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    for command in (["index", str(tmp_path / "a")], ["retrieve", "café", "--json"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ui.cli", *command, "--store", str(store)],
+            capture_output=True, check=True, env=environment, cwd=SEEDS.parent,
+        )  # fmt: skip
+    assert json.loads(done.stdout)["hits"][0]["text"] == "Le café de Zürich était fermé."
