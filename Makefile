@@ -1,5 +1,5 @@
 # `make` lists the verbs. Each sets up what it needs; a stamp in .venv remembers which lock was installed.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STORE ?= .article-qa

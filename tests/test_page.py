@@ -46,9 +46,8 @@ def browser() -> Iterator[Browser]:
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("page") / "seeds"
     shutil.copytree(SEEDS, place)
-    (place / "attack.txt").write_text(
-        f"Title: The Zanzibar {ATTACK.split(maxsplit=1)[0]} report\n\nThe Zanzibar spice auction raised nine coins {ATTACK}.\n"
-    )
+    title = f"The Zanzibar {ATTACK.split(maxsplit=1)[0]} report"
+    (place / "attack.txt").write_text(f"Title: {title}\n\nThe Zanzibar spice auction raised nine coins {ATTACK}.\n")
     return place
 
 
