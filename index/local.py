@@ -18,7 +18,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
@@ -55,18 +55,14 @@ MAX_TERMS = 64
 """Of a question, in lexical search: each costs a pass over its matches, and nobody asks with more on purpose."""
 
 
-@dataclass(frozen=True)
 class LocalStore:
-    """A store in a folder. Keeps the vectors that it has read, for the next question."""
+    """A store in a folder, built or not. Keeps the vectors that it has read, for the next question."""
 
-    folder: Path
-    _loaded: dict[str, tuple[object, VectorSnapshot]] = field(default_factory=dict)
-    _loading: threading.Lock = field(default_factory=threading.Lock)
-
-    @classmethod
-    def at(cls, address: str) -> "LocalStore":
-        """Return the store in the folder `address`, built or not."""
-        return cls(Path(address).expanduser().absolute())
+    def __init__(self, address: str) -> None:
+        self.folder = Path(address).expanduser().absolute()
+        self._loading = threading.Lock()
+        self._loaded: tuple[object, VectorSnapshot] | None = None
+        """What marks the vectors that were read last, and the vectors."""
 
     @property
     def _database(self) -> Path:
@@ -131,9 +127,12 @@ class LocalStore:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
+        missing = StoreMissing(f"no index at {self.folder}: run `article-qa index`")
         if not self.exists():
-            raise StoreMissing(f"no index at {self.folder}: run `article-qa index`")
+            raise missing
         with self._explained(), closing(self._open_for_reading()) as connection:
+            if not _meta(connection):
+                raise missing  # a first build died before it made its tables
             yield connection
 
     def _open_for_reading(self) -> sqlite3.Connection:
@@ -142,7 +141,7 @@ class LocalStore:
         connection = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN")
-            connection.execute("SELECT count(*) FROM meta")
+            _meta(connection)
         except sqlite3.OperationalError as error:
             connection.close()
             if "unable to open" not in str(error):
@@ -173,7 +172,7 @@ class LocalStore:
         return connection
 
     def _is_sound(self) -> bool:
-        """Tell whether there is a database that this version can read; a rebuild keeps its vectors' texts if so."""
+        """Tell whether a rebuild can start from this database: in this format, and of parts that fit together."""
         try:
             with self._reading() as connection:
                 return _meta(connection).get("format") == FORMAT and not _chunk_problems(connection)
@@ -212,9 +211,9 @@ class LocalStore:
         file = self.folder / "vectors.faiss"
         with self._loading:
             mark = _mark(file) or generation
-            if self._loaded.get("now", (None, None))[0] != mark:
-                self._loaded["now"] = (mark, _read_or_derive(file, connection, generation))
-            return self._loaded["now"][1]
+            if self._loaded is None or self._loaded[0] != mark:
+                self._loaded = (mark, _read_or_derive(file, connection, generation))
+            return self._loaded[1]
 
 
 @dataclass(frozen=True)

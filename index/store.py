@@ -131,4 +131,4 @@ def open_store(address: str) -> Store:
     """Return the store at `address`: a folder, which need not be there yet."""
     from index.local import LocalStore
 
-    return LocalStore.at(address)
+    return LocalStore(address)

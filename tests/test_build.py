@@ -113,6 +113,16 @@ def test_nothing_built_yet_is_said_so(store: Path) -> None:
         pass
 
 
+def test_a_first_build_that_died_at_once_is_no_index_and_the_next_one_makes_it(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    store.mkdir()
+    (store / "articles.db").touch()
+    with pytest.raises(StoreMissing), open_store(str(store)).snapshot("any"):
+        pass
+    assert counts(build(folder, store=store, embedder=embedder)) == (3, 0, 0, 0)
+
+
 def test_another_model_is_refused_by_name_and_let_in_by_a_rebuild(
     folder: Path, store: Path, embedder: HashingEmbedder
 ) -> None:

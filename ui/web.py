@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: it reports home otherwise
-os.environ.setdefault("GRADIO_TEMP_DIR", tempfile.mkdtemp(prefix="article-qa-"))
 
 import gradio as gr
 
@@ -52,14 +51,16 @@ def serve(rebuild: Build, *, store: str | None, host: str, port: int, examples: 
     """Serve the chat about `store` until interrupted; `rebuild` is what its button does. Raises AddressBusy."""
     assistant = open_assistant(store)
     assistant.warm()
-    page = make_page(assistant, RebuildJob(rebuild), examples=examples)
-    page.queue(max_size=WAITING_AT_MOST)
-    try:
-        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **_looks(), **CLOSED)
-    except OSError as error:
-        raise AddressBusy(f"port {port} on {host} cannot be used: give another with --port") from error
-    print(f"Ask at http://{host}:{port}  (Ctrl-C ends it)", flush=True)
-    page.block_thread()
+    with tempfile.TemporaryDirectory(prefix="article-qa-") as private:
+        os.environ["GRADIO_TEMP_DIR"] = private  # not the one that every program on the machine shares
+        page = make_page(assistant, RebuildJob(rebuild), examples=examples)
+        page.queue(max_size=WAITING_AT_MOST)
+        try:
+            page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **_looks(), **CLOSED)
+        except OSError as error:
+            raise AddressBusy(f"port {port} on {host} cannot be used: give another with --port") from error
+        print(f"Ask at http://{host}:{port}  (Ctrl-C ends it)", flush=True)
+        page.block_thread()
 
 
 CLOSED: dict[str, Any] = {
