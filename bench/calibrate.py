@@ -35,7 +35,7 @@ from qa.retrieve import search
 ASKED = {"answered": 400, "off topic": 200, "hard": 200}
 KIND_WEIGHT = {"answered": 1.0, "off topic": 1.0, "hard": 0.3}
 """Hard ones count less: no feature here tells them apart, and silence about everything is no remedy."""
-SEEDS_WEIGHT = 5.0
+SEEDS_WEIGHT = 20.0
 """Of each of our dev questions against one of SQuAD."""
 RIDGE = 5e-4
 Features = NDArray[np.float64]

