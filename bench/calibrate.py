@@ -32,7 +32,7 @@ from qa.answer import READ_PASSAGES
 from qa.read import WEIGHTS, EvidenceReader, spans_of
 from qa.retrieve import search
 
-ASKED = {"answered": 400, "off topic": 200, "hard": 200}
+ASKED = {"answered": 300, "off topic": 120, "hard": 120}
 KIND_WEIGHT = {"answered": 1.0, "off topic": 1.0, "hard": 0.3}
 """Hard ones count less: no feature here tells them apart, and silence about everything is no remedy."""
 SEEDS_WEIGHT = 20.0

@@ -190,6 +190,15 @@ def test_a_question_that_is_none_is_answered_in_words(page: Page) -> None:
     expect(page.locator("#chat .answer.trouble")).to_contain_text("The question is empty")
 
 
+def test_a_long_conversation_keeps_the_question_box_in_the_window(page: Page) -> None:
+    for question in ("what did Lavrov say about veto power?", "who won the 2018 world cup?", "What is Minsk II?"):
+        ask(page, question)
+    box = page.locator("#question textarea").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
+    assert page.evaluate("document.documentElement.scrollHeight") <= 800
+
+
 def test_the_page_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     ask(page, "what did Lavrov say about veto power?")

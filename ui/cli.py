@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SEED_EXAMPLES = (
     "What did Lavrov say about veto power?",
     "How often has NATO’s Article 5 been invoked?",
-    "When did New START enter into force?",
+    "When was the Minsk Protocol signed?",
     "Why did Turkey object to Sweden’s accession?",
 )
 """Offered on an empty page about the sample articles, which answer them."""

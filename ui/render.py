@@ -38,7 +38,7 @@ def answer_html(answer: Answer, turn: int) -> str:
     if not answer.answered:
         return _silence_html(answer)
     sentences = "".join(
-        f"<p>{escape(_folded(cited.quote))} {_mark_html(cited, turn)}</p>" for cited in answer.citations
+        f"<p>{escape(_folded(cited.quote))}&#160;{_mark_html(cited, turn)}</p>" for cited in answer.citations
     )
     return f'<div class="answer">{sentences}{_basis_html(answer)}</div>'
 
