@@ -1,7 +1,7 @@
 """The embedder for every model but the packaged one: sentence-transformers, by a name on a hub or a model's folder.
 
-The only file that imports the embedding library, and only when something is embedded. A name is fetched once, by
-sentence-transformers, because the person asked for it by naming it.
+The only file that imports the embedding library, and only when something is embedded. Nothing is fetched: a model of a
+hub must have been downloaded before, by the person.
 """
 
 import hashlib
@@ -87,11 +87,10 @@ def _load(name: str) -> "SentenceTransformer":
 
     disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for a load of half a second, on the standard error of every question
     try:
-        return SentenceTransformer(name, device="cpu")
+        return SentenceTransformer(name, device="cpu", local_files_only=True)
     except (OSError, ValueError) as error:
-        raise ModelError(
-            f"no embedding model {name!r}: set ARTICLE_QA_MODEL to a model's folder or name, or unset it"
-        ) from error
+        remedy = f"fetch it once with `hf download {name}`, or set ARTICLE_QA_MODEL to a model's folder, or unset it"
+        raise ModelError(f"no embedding model {name!r} on this machine: {remedy}") from error
 
 
 def _tokens(states: Vectors, spans: Sequence[tuple[int, int]]) -> Tokens:

@@ -3,8 +3,8 @@
 Variable              Default            What it is
 ARTICLE_QA_STORE      .article-qa        the folder of the store
 ARTICLE_QA_FOLDER     seeds              the folder of articles
-ARTICLE_QA_MODEL      all-MiniLM-L6-v2   the embedding model, shipped in a package; or any sentence-transformers name,
-                                         or the folder of such a model
+ARTICLE_QA_MODEL      all-MiniLM-L6-v2   the embedding model, shipped in a package; or any sentence-transformers model:
+                                         its folder, or its name after `hf download NAME`
 ARTICLE_QA_SILENCE    0.5                say "the articles do not say" where they are less likely than this to
                                          answer, 0 to 1
 """
