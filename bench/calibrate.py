@@ -24,7 +24,7 @@ from scipy.special import logsumexp
 
 from bench.seeds import ROOT, load
 from index import build
-from index.embed import load_embedder
+from index.choose import load_embedder
 from index.sentences import sentence_spans
 from index.settings import PACKAGED_MODEL
 from index.store import Snapshot, open_store

@@ -6,7 +6,7 @@ The pipeline, in the order in which the data flows:
     sentences   text -> the spans of its sentences
     chunk       text -> chunks: runs of whole sentences
     embed       the Embedder, and the contract of vectors; `packaged` is the default one (`export` makes its file of
-                the packaged weights), `model` any other of sentence-transformers
+                the packaged weights), `model` any other of sentence-transformers, `choose` the one that is set
     store       what every store keeps; `local` is the embedded one, `vectors` its FAISS cache
     build       folder + store -> BuildReport; only what changed goes through the steps above
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from index.choose import load_embedder
 from index.chunk import chunk_spans, embedded_text
-from index.embed import Embedder, Vectors, load_embedder
+from index.embed import Embedder, Vectors
 from index.errors import ArticleError, FolderMissing
 from index.load import digest_of, list_files, read_articles, read_bytes
 from index.records import Article, BuildReport, Failure, Progress, Span

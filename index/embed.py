@@ -6,13 +6,10 @@ Texts that say the same lie close. The fingerprint names the weights: vectors of
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from index.settings import PACKAGED_MODEL
 
 Vectors = NDArray[np.float32]
 
@@ -46,15 +43,3 @@ class Embedder(Protocol):
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
         """Embed each token of each text; what is past the model's longest input is left out."""
-
-
-@cache
-def load_embedder(model: str) -> Embedder:
-    """Return the embedder that `model` names; what it loads on first use is kept for the next call."""
-    if model == PACKAGED_MODEL:
-        from index.packaged import PackagedEmbedder
-
-        return PackagedEmbedder()
-    from index.model import SentenceTransformerEmbedder
-
-    return SentenceTransformerEmbedder(model)

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from index.embed import load_embedder
+from index.choose import load_embedder
 from index.records import Hit
 from index.settings import read_settings
 from index.store import Scope, open_store

