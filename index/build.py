@@ -16,6 +16,7 @@ from index.choose import load_embedder
 from index.chunk import chunk_spans, embedded_text
 from index.embed import Embedder, Vectors
 from index.errors import ArticleError, FolderMissing
+from index.formats import READERS
 from index.load import digest_of, list_files, read_articles, read_bytes
 from index.records import Article, BuildReport, Failure, Progress, Span
 from index.settings import read_settings
@@ -63,7 +64,7 @@ def build(
     paths = list(list_files(articles_in))
     opened = open_store(str(store or settings.store))
     if not paths and not opened.exists():
-        raise FolderMissing(f"no articles in {articles_in}: put .txt, .md or .html files there")
+        raise FolderMissing(f"no articles in {articles_in}: put some there, as {' '.join(READERS)}")
     with opened.writer(chosen.fingerprint, rebuild=rebuild) as writer:
         run = _Build(articles_in, writer, chosen, progress)
         return run.anew(paths) if rebuild else run.changes(paths)

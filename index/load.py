@@ -7,17 +7,22 @@ one that a person would expect to be read: then it is an ArticleError.
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from index.errors import ArticleError, FolderMissing
 from index.formats import READERS
+from index.formats.encoding import printable
 from index.records import Article
 
 EXPECTED = frozenset(
-    {".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".eml", ".mht", ".json", ".jsonl", ".csv", ".xml", ".zip"}
+    {".doc", ".odt", ".rtf", ".epub", ".mht", ".mhtml", ".msg", ".mbox", ".xlsx", ".tsv", ".tar", ".gz"}
 )
+INSIDE = re.compile(r"\.(?:json|jsonl|csv|rss|atom|xml|zip)#", re.IGNORECASE)
+SAID = ("text", "title", "source", "author", "published", "url")
 MAX_BYTES = (
     64 * 2**20
 )  # of one file: an article is text, and the text and its chunks are held in memory while it is cut
@@ -45,6 +50,8 @@ def read_bytes(folder: Path, path: str) -> bytes:
         path.encode()
     except UnicodeEncodeError as error:
         raise ArticleError("its name is not valid text: rename it") from error
+    if INSIDE.search(path):
+        raise ArticleError("its name is that of an article inside another file: rename it, without #")
     if file.suffix.lower() not in READERS:
         raise ArticleError(f"{file.suffix} files are not read yet: save it as one of {' '.join(READERS)}")
     try:
@@ -69,4 +76,10 @@ def digest_of(data: bytes) -> str:
 
 def read_articles(path: str, data: bytes) -> list[Article]:
     """Return the articles in a file of bytes `data`. Raises ArticleError where it is not one."""
-    return READERS[Path(path).suffix.lower()](path, data)
+    return [_storable(article) for article in READERS[Path(path).suffix.lower()](path, data)]
+
+
+def _storable(article: Article) -> Article:
+    """Replace what is no character: JSON and PDF can spell what no database takes."""
+    said = {name: getattr(article, name) for name in SAID}
+    return replace(article, **{name: printable(value) for name, value in said.items() if value})

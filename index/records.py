@@ -69,7 +69,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did, in articles."""
+    """What a build did, in files: one that holds many articles counts once."""
 
     added: int
     changed: int

@@ -101,7 +101,7 @@ def test_check_finds_a_store_sound_or_names_the_remedy(
     ("arguments", "code", "says"),
     [
         (["index", "nowhere"], 1, "no folder at nowhere"),
-        (["index", "empty"], 1, "put .txt, .md or .html files there"),
+        (["index", "empty"], 1, "put some there, as .txt .md"),
         (["ask", "who won?"], 1, "run `article-qa index`"),
         (["ask", ""], 2, "the question is empty"),
         (["ask", "a" * 100_000], 2, "100,000 characters"),

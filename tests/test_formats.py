@@ -122,7 +122,8 @@ def test_links_fifos_and_folders_are_refused_by_name(tmp_path: Path) -> None:
     for name, reason in (
         ("link.txt", "links are not followed"),
         ("fifo.txt", "not a plain file"),
-        ("x.pdf", "not read yet"),
+        ("x.odt", "not read yet"),
+        ("many.zip#x.txt", "rename it"),
     ):
         with pytest.raises(ArticleError, match=reason):
             read_bytes(tmp_path, name)

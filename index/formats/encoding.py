@@ -15,6 +15,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DETECTION_BYTES = 200_000
 
 
@@ -28,6 +29,16 @@ def decode(data: bytes) -> str:
     if CONTROL.search(text):
         raise ArticleError("not a text file: it holds control characters")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def printable(text: str) -> str:
+    r"""Put U+FFFD where `text`, which was packed in another format, holds what is no character of a text.
+
+    >>> printable("caf\xe9\x00\r\n")
+    'café�\n'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return LONE_SURROGATE.sub("\ufffd", CONTROL.sub("\ufffd", text))
 
 
 def _decode(data: bytes) -> str:

@@ -1,12 +1,14 @@
 """A web page -> Article: its main text, without menus and footers, and what its metadata says.
 
+A fragment of HTML, as feeds and mails carry, has neither menus nor metadata: all of its text is read.
+
 trafilatura finds the main text. Its lower bounds on length are lifted: a short page is an article too, and below the
 bounds it falls back to one run-on paragraph that holds the menu as well.
 """
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from configparser import ConfigParser
 from typing import Any, cast
 
@@ -15,12 +17,18 @@ from lxml import etree, html
 from trafilatura.settings import use_config
 
 from index.errors import ArticleError
-from index.formats.encoding import decode
+from index.formats.encoding import decode, printable
 from index.formats.fields import Fields, read_fields, read_published
 from index.records import Article
 
 BOUNDS = ("MIN_EXTRACTED_SIZE", "MIN_EXTRACTED_COMM_SIZE", "MIN_OUTPUT_SIZE", "MIN_OUTPUT_COMM_SIZE")
 BLOCKS = frozenset({"p", "head", "list", "item", "row", "cell", "quote", "code", "div"})
+FRAGMENT_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "figcaption", "figure"}
+    | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"}
+    | {"section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
+)
+UNSEEN = ("head", "script", "style", "template", "noscript")
 PUBLISHED = "//meta[@property='article:published_time' or @name='date' or @itemprop='datePublished']/@content"
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,20})", re.IGNORECASE)
 UTF8_ONLY = ("utf-8", "utf8", "ascii", "us-ascii")
@@ -40,12 +48,26 @@ def read_html(path: str, data: bytes) -> list[Article]:
         raise ArticleError("there is no main text in it")
     fields = read_fields({"title": found.title, "author": found.author, "source": found.sitename, "url": found.url})
     fields |= _published(page, found.date)
-    paragraphs = _paragraphs(found.body)
+    paragraphs = _paragraphs(found.body, BLOCKS)
     if paragraphs and paragraphs[0] == fields.get("title"):
         del paragraphs[0]  # the title is a field; said twice, it would be found twice
     if not paragraphs:
         raise ArticleError("there is no main text in it")
     return [Article(id=path, path=path, text="\n\n".join(paragraphs), **fields)]
+
+
+def fragment_paragraphs(markup: str) -> list[str]:
+    """Return the text of a fragment of HTML, one string a paragraph.
+
+    >>> fragment_paragraphs("It <b>rained</b>.<script>x</script><ul><li>Grain<li>A &amp; B</ul>")
+    ['It rained.', 'Grain', 'A & B']
+    """
+    try:
+        tree = html.document_fromstring(printable(markup).encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except etree.ParserError:
+        return []  # there is nothing in it
+    etree.strip_elements(tree, *UNSEEN, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    return _paragraphs(tree, FRAGMENT_BLOCKS)
 
 
 def _decode(data: bytes) -> str:
@@ -74,17 +96,18 @@ def _published(page: str, day: str | None) -> Fields:
     return {"published": published} if published else {}
 
 
-def _paragraphs(body: etree._Element) -> list[str]:
+def _paragraphs(body: etree._Element, blocks: Set[str]) -> list[str]:
     """Return the text of the page in reading order, cut where a block begins or ends."""
-    lines = (" ".join(line.split()) for line in "".join(_flow(body)).split("\n"))
+    lines = (" ".join(line.split()) for line in "".join(_flow(body, blocks)).split("\n"))
     return [line for line in lines if line]
 
 
-def _flow(node: etree._Element) -> Iterator[str]:
-    """Yield the text below `node`; a newline stands where a block begins or ends, and nowhere else."""
-    edge = "\n" if node.tag in BLOCKS else " " if node.tag == "lb" else ""
-    yield edge + " ".join((node.text or "").split("\n"))
-    for child in node:
-        yield from _flow(child)
-        yield " ".join((child.tail or "").split("\n"))
-    yield edge
+def _flow(body: etree._Element, blocks: Set[str]) -> Iterator[str]:
+    """Yield the text below `body`; a newline stands where a block begins or ends, and nowhere else.
+
+    It walks, as a page may be nested deeper than calls can be.
+    """
+    for event, node in etree.iterwalk(body, events=("start", "end")):
+        yield "\n" if node.tag in blocks else " " if node.tag == "lb" else ""
+        said = node.text if event == "start" else node.tail
+        yield " ".join((said or "").split("\n"))

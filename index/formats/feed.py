@@ -1,0 +1,76 @@
+"""An RSS or Atom feed -> Articles, one an entry: its text as the feed carries it. Nothing is ever fetched."""
+
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from index.errors import ArticleError
+from index.formats.fields import read_fields
+from index.formats.html import fragment_paragraphs
+from index.formats.keys import keys_of
+from index.records import Article
+
+Said = Mapping[str, Any]
+"""What feedparser found: a feed, an entry, or one text of theirs with its media type."""
+
+DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def read_feed(path: str, data: bytes) -> list[Article]:
+    """Read an .rss, .atom or .xml file; entries without text are passed over."""
+    try:
+        import feedparser
+    except ImportError as error:
+        raise ArticleError("needs feedparser: run `pip install 'article-qa[documents]'`") from error
+    if DECLARATION.search(data.replace(b"\0", b"")):  # without the zeros of UTF-16
+        raise ArticleError("it declares a DOCTYPE or entities, which are not read: save it without them")
+    try:
+        feed = feedparser.parse(io.BytesIO(data))  # a stream: it takes a string, or bytes, for an address or a file
+    except (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError) as error:
+        raise ArticleError("a damaged feed: fetch it anew") from error
+    if not feed.get("version"):
+        raise ArticleError("not an RSS or Atom feed, and other XML is not read: save its text as .txt")
+    keys = keys_of([_own_key(entry) for entry in feed.entries])
+    found = [
+        Article(id=f"{path}#{key}", path=path, text=text, **read_fields(_said(entry, feed.feed)))
+        for key, entry in zip(keys, feed.entries, strict=True)
+        if (text := "\n\n".join(_paragraphs(entry)))
+    ]
+    if not found:
+        raise ArticleError("no entry of the feed has a text")
+    return found
+
+
+def _own_key(entry: Said) -> str | None:
+    return entry.get("id") or entry.get("link")
+
+
+def _said(entry: Said, feed: Said) -> dict[str, object]:
+    return {
+        "title": _plain(entry.get("title_detail")),
+        "author": (entry.get("author_detail") or {}).get("name"),
+        "published": entry.get("published") or entry.get("updated"),
+        "url": entry.get("link"),
+        "source": _plain(feed.get("title_detail")),
+    }
+
+
+def _paragraphs(entry: Said) -> list[str]:
+    """Return the entry's content, else its summary."""
+    contents = [*entry.get("content", ()), entry.get("summary_detail")]
+    return next(filter(None, map(_read, contents)), [])
+
+
+def _plain(detail: Said | None) -> str:
+    return " ".join(_read(detail))
+
+
+def _read(detail: Said | None) -> list[str]:
+    """Return the paragraphs of a text."""
+    if detail is None:
+        return []
+    value = detail.get("value") or ""
+    if detail.get("type") == "text/plain":
+        return [line for line in (" ".join(block.split()) for block in re.split(r"\n\s*\n", value)) if line]
+    return fragment_paragraphs(value)
