@@ -15,7 +15,7 @@ from qa.read import Reader
 from qa.retrieve import search
 
 READ_PASSAGES = 8
-"""Passages that are read for an answer. `bench/README.md`: more add time and no right answers on the seed questions."""
+"""Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
 
 SILENCE = "The articles do not say."
 

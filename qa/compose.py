@@ -9,7 +9,7 @@ from qa.read import Reading, Sentence
 
 MAX_SENTENCES = 3
 WORTH_ADDING = 0.5
-"""A further sentence must be at least this fraction as likely to answer as the first."""
+"""A further sentence must be at least this fraction as likely to answer as the first. Judged by reading answers."""
 SAME = 0.7
 """Two sentences that share this much of their terms (Jaccard) say the same: the second is not added."""
 
