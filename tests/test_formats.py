@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleError, FolderMissing
+from index.formats.html import fragment_paragraphs
 from index.load import list_files, read_articles, read_bytes
 from index.records import Article
 
@@ -60,6 +61,28 @@ def test_markdown_is_read_as_a_reader_sees_it() -> None:
 def test_a_top_heading_is_the_title_where_front_matter_gives_none() -> None:
     article = read("a.md", "# Grain\n\nIt rained.")
     assert (article.title, article.text) == ("Grain", "It rained.")
+
+
+def test_front_matter_may_have_keys_that_are_no_words() -> None:
+    assert read("a.md", "---\n2024: x\ntitle: T\n---\nIt rained.").title == "T"
+
+
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [
+        ("Thu, 21 Aug 2025 07:30:00 EST", "2025-08-21T07:30:00-05:00"),
+        ("21 August 2025 07:30 GMT", "2025-08-21T07:30:00+00:00"),
+        ("21 August 2025 07:30 IST", "2025-08-21T07:30:00"),
+    ],
+)
+def test_a_time_zone_is_taken_where_its_name_means_one_only(said: str, published: str) -> None:
+    assert read("a.txt", f"Title: A\nDate: {said}\n\nText.").published == published
+
+
+def test_tags_nested_deeper_than_calls_can_be_are_borne() -> None:
+    assert read("a.html", "<body>" + "<p><b>" * 3_000 + "It rained.").text == "It rained."
+    assert fragment_paragraphs("<div>" * 200 + "It rained.") == ["It rained."]
+    assert fragment_paragraphs("<div>" * 100_000) == []
 
 
 def test_html_gives_main_text_and_metadata_without_menus() -> None:

@@ -43,7 +43,7 @@ def _may_be_article(member: ZipInfo, readers: Readers) -> bool:
     """Tell whether a member is read: as in a folder, not when it is hidden, or beside a hidden name of macOS."""
     place = PurePosixPath(member.filename)
     hidden = any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in place.parts)
-    return not member.is_dir() and not hidden and place.suffix.lower() in {*readers, ".zip"}
+    return not member.filename.endswith("/") and not hidden and place.suffix.lower() in {*readers, ".zip"}
 
 
 def _read_member(packed: ZipFile, member: ZipInfo, name: str, readers: Readers) -> list[Article]:

@@ -12,7 +12,7 @@ from index.records import Article
 if TYPE_CHECKING:
     from datetime import datetime
 
-UNREADABLE = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
+UNREADABLE = (ArithmeticError, ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
 """What the email package raises on headers and bodies that break its rules, instead of reporting them."""
 
 

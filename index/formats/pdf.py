@@ -71,11 +71,8 @@ def _fields(reader: "PdfReader") -> Fields:
     if said is None:
         return {}
     title = str(said.title or "").strip()
-    try:
-        created = said.creation_date
-    except (ValueError, TypeError):
-        created = None  # a date in no form of a PDF's: nothing is said
-    return read_fields({"title": "" if FILE_NAME.search(title) else title, "author": said.author, "date": created})
+    # When the file was made is not when the article was published: the date of a PDF is not taken.
+    return read_fields({"title": "" if FILE_NAME.search(title) else title, "author": said.author})
 
 
 def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[str]:
