@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH = 16
-"""Texts that are embedded while a question waits: about half a second on two cores."""
+"""Texts that are embedded while a question waits: about a second on two cores."""
 
 
 class SentenceTransformerEmbedder:

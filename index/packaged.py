@@ -2,7 +2,7 @@
 
 The weights are read from the installed package, checked against their digest, converted once (`export`, some seconds)
 and kept in the person's cache folder; nothing is fetched. Against the same weights in floats the vectors have a mean
-cosine of .995, at twice the speed or more: `docs/decisions/0005-onnx.md`.
+cosine of .99, at twice the speed: `docs/decisions/0005-onnx.md`.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ FORMAT = "int8-1"
 DIMENSION = 384
 MAX_TOKENS = 256
 BATCH = 16
-"""Texts of about one length that go through the model together. More is no faster on two cores."""
+"""Texts of about one length that go through the model together."""
 
 
 class PackagedEmbedder:
