@@ -12,39 +12,43 @@ import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 from index.errors import ArticleError, FolderMissing
 from index.formats import READERS
 from index.formats.encoding import printable
-from index.records import Article
+from index.records import Article, Failure
 
 EXPECTED = frozenset(
     {".doc", ".odt", ".rtf", ".epub", ".mht", ".mhtml", ".msg", ".mbox", ".xlsx", ".tsv", ".tar", ".gz"}
 )
 INSIDE = re.compile(r"\.(?:json|jsonl|csv|rss|atom|xml|zip)#", re.IGNORECASE)
-SAID = ("text", "title", "source", "author", "published", "url")
-MAX_BYTES = (
-    64 * 2**20
-)  # of one file: an article is text, and the text and its chunks are held in memory while it is cut
+SAID = ("text", "title", "source", "author", "published", "url", "language")
+BLOCK = 2**20
 
 
 def list_files(folder: Path) -> Iterator[str]:
     """Yield the path below `folder`, with `/`, of each file that may be an article, in order.
 
+    A folder that cannot be listed, and a link to a folder, are yielded too: reading them says why they are none.
+
     Raises FolderMissing where `folder` is not a folder.
     """
     if not folder.is_dir():
         raise FolderMissing(f"no folder at {folder}: give the folder that holds the articles")
-    for place, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         below = Path(place).relative_to(folder)
+        yield from ((below / name).as_posix() for name in folders if (Path(place) / name).is_symlink())
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in READERS.keys() | EXPECTED:
                 yield (below / name).as_posix()
+    yield from (Path(str(error.filename)).relative_to(folder).as_posix() for error in closed)
 
 
-def read_bytes(folder: Path, path: str) -> bytes:
-    """Return what the file holds. Raises ArticleError where it is not a plain, readable file of a bearable size."""
+def open_file(folder: Path, path: str) -> IO[bytes]:
+    """Open a file that may hold articles; the caller closes it. Raises ArticleError where it is no plain, readable one."""
     file = folder / path
     try:
         path.encode()
@@ -52,31 +56,46 @@ def read_bytes(folder: Path, path: str) -> bytes:
         raise ArticleError("its name is not valid text: rename it") from error
     if INSIDE.search(path):
         raise ArticleError("its name is that of an article inside another file: rename it, without #")
-    if file.suffix.lower() not in READERS:
-        raise ArticleError(f"{file.suffix} files are not read yet: save it as one of {' '.join(READERS)}")
     try:
         # O_NONBLOCK: a FIFO must not hold up the build; O_NOFOLLOW: a link may lead out of the folder.
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as opened:
-            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-                raise ArticleError("not a plain file")
-            data = opened.read(MAX_BYTES + 1)
     except OSError as error:
         reason = "a link: links are not followed" if file.is_symlink() else f"cannot be read: {error.strerror}"
         raise ArticleError(reason) from error
-    if len(data) > MAX_BYTES:
-        raise ArticleError(f"larger than {MAX_BYTES // 2**20} MB: split it")
-    return data
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode) and file.suffix.lower() in READERS:
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise ArticleError("a folder that cannot be listed: see its permissions")
+    if not stat.S_ISREG(mode):
+        raise ArticleError("not a plain file")
+    raise ArticleError(f"{file.suffix} files are not read yet: save it as one of {' '.join(READERS)}")
 
 
-def digest_of(data: bytes) -> str:
-    """Return the SHA-256 of `data`, as hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
+def digest_of(file: IO[bytes]) -> str:
+    """Return the SHA-256 of `file`, as hexadecimal digits, and go back to its beginning. Raises ArticleError."""
+    digest = hashlib.sha256()
+    try:
+        file.seek(0)
+        while block := file.read(BLOCK):
+            digest.update(block)
+        file.seek(0)
+    except OSError as error:
+        raise ArticleError(f"cannot be read: {error.strerror}") from error
+    return digest.hexdigest()
 
 
-def read_articles(path: str, data: bytes) -> list[Article]:
-    """Return the articles in a file of bytes `data`. Raises ArticleError where it is not one."""
-    return [_storable(article) for article in READERS[Path(path).suffix.lower()](path, data)]
+def read_articles(path: str, file: IO[bytes]) -> Iterator[Article | Failure]:
+    """Yield the articles in a file, and a Failure for each of them that is none.
+
+    Raises ArticleError where the file as a whole is no article, possibly after some were yielded.
+    """
+    try:
+        for found in READERS[Path(path).suffix.lower()](path, file):
+            yield _storable(found) if isinstance(found, Article) else found
+    except OSError as error:
+        raise ArticleError(f"cannot be read: {error.strerror or error}") from error
 
 
 def _storable(article: Article) -> Article:

@@ -4,7 +4,9 @@ All frozen. Offsets count characters (Unicode code points) of `Article.text`, so
 article's own words.
 """
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -32,6 +34,13 @@ class Article:
     published: str | None = None
     """ISO 8601: a day (`2025-08-21`), or a moment with its time zone where the article gives one."""
     url: str | None = None
+    language: str | None = None
+    """A BCP 47 tag, such as `en` or `pt-BR`."""
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of all that it says and of where it stands: of two that differ in anything, different."""
+        return hashlib.sha256(json.dumps(astuple(self)).encode()).digest()
 
     @property
     def name(self) -> str:
@@ -61,15 +70,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be read as an article, and why."""
+    """What could not be read as an article, and why."""
 
     path: str
+    """The file, as a path below the folder; `path#key` for one of the articles in a file of many."""
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did, in files: one that holds many articles counts once."""
+    """What a build did, in articles; what failed, in files, or in the rows and members of files of many."""
 
     added: int
     changed: int

@@ -1,42 +1,39 @@
 """A zip file of articles -> the Articles of each member that is of a readable format. Nothing is written to disk."""
 
-from collections.abc import Callable, Mapping
+import io
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import IO
 from zipfile import ZipFile, ZipInfo
 
 from index.errors import ArticleError
-from index.formats.keys import keys_of
+from index.formats.keys import Keys
 from index.formats.packed import open_packed, unpack
-from index.records import Article
+from index.records import Article, Failure
 
 MAX_MEMBERS = 20_000
-MAX_BYTES = 256 * 2**20
-"""Unpacked, of all members together."""
+MAX_BYTES = 2**30
+"""Unpacked, of all members together: they are read one after the other."""
 MAX_MEMBER_BYTES = 64 * 2**20
 
-Readers = Mapping[str, Callable[[str, bytes], list[Article]]]
+Readers = Mapping[str, Callable[[str, IO[bytes]], Iterator[Article | Failure]]]
 
 
-def read_archive(path: str, data: bytes, *, readers: Readers) -> list[Article]:
-    """Read a .zip file with the reader of each member's suffix.
-
-    Members that cannot be read are passed over; where none can, the reason of the first is raised.
-    """
-    packed = open_packed(data, max_members=MAX_MEMBERS, max_bytes=MAX_BYTES)
+def read_archive(path: str, file: IO[bytes], *, readers: Readers) -> Iterator[Article | Failure]:
+    """Read a .zip file with the reader of each member's suffix; a member that cannot be read is a Failure."""
+    packed = open_packed(file, max_members=MAX_MEMBERS, max_bytes=MAX_BYTES)
     members = [member for member in packed.infolist() if _may_be_article(member, readers)]
-    found: list[Article] = []
-    reasons: list[ArticleError] = []
-    for member, key in zip(members, keys_of([member.filename for member in members]), strict=True):
+    if not members:
+        raise ArticleError(f"holds none of {' '.join(readers)}")
+    keys = Keys()
+    for member in members:
+        name = f"{path}#{keys.name(member.filename)}"
         try:
-            inside = _read_member(packed, member, f"{path}#{key}", readers)
+            for found in _read_member(packed, member, name, readers):
+                yield replace(found, path=path) if isinstance(found, Article) else found
         except ArticleError as error:
-            reasons.append(error)
-        else:
-            found += [replace(article, path=path) for article in inside]
-    if not found:
-        raise reasons[0] if reasons else ArticleError(f"holds none of {' '.join(readers)}")
-    return found
+            yield Failure(name, str(error))
 
 
 def _may_be_article(member: ZipInfo, readers: Readers) -> bool:
@@ -46,8 +43,8 @@ def _may_be_article(member: ZipInfo, readers: Readers) -> bool:
     return not member.filename.endswith("/") and not hidden and place.suffix.lower() in {*readers, ".zip"}
 
 
-def _read_member(packed: ZipFile, member: ZipInfo, name: str, readers: Readers) -> list[Article]:
+def _read_member(packed: ZipFile, member: ZipInfo, name: str, readers: Readers) -> Iterator[Article | Failure]:
     suffix = PurePosixPath(member.filename).suffix.lower()
     if suffix not in readers:
-        raise ArticleError("holds a zip file inside, which is not opened: unpack it")
-    return readers[suffix](name, unpack(packed, member, max_bytes=MAX_MEMBER_BYTES))
+        raise ArticleError("a zip file inside a zip file, which is not opened: unpack it")
+    yield from readers[suffix](name, io.BytesIO(unpack(packed, member, max_bytes=MAX_MEMBER_BYTES)))

@@ -50,7 +50,7 @@ def read_docx(path: str, data: bytes) -> list[Article]:
 
 def _require_bearable(data: bytes) -> None:
     """Refuse a document that would unpack to more than memory should hold; python-docx unpacks all at once."""
-    packed = open_packed(data, max_members=MAX_MEMBERS, max_bytes=MAX_BYTES)
+    packed = open_packed(io.BytesIO(data), max_members=MAX_MEMBERS, max_bytes=MAX_BYTES)
     for member in packed.infolist():
         unpack(packed, member, max_bytes=MAX_BYTES)  # says so where there is more in it than it claims
 

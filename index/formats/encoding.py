@@ -1,7 +1,10 @@
 """Bytes -> text, with no character dropped or replaced in silence; ArticleError where the bytes are not text."""
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
+from typing import IO
 
 import charset_normalizer
 
@@ -17,6 +20,9 @@ BYTE_ORDER_MARKS = (
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DETECTION_BYTES = 200_000
+BLOCK = 2**20
+MAX_LINE = 16 * 2**20
+"""Characters of one line, of a file that is read by the line."""
 
 
 def decode(data: bytes) -> str:
@@ -31,6 +37,29 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def lines_of(file: IO[bytes]) -> Iterator[str]:
+    r"""Yield the lines of a file of any size, each with its newline, in the encoding that fits all of it.
+
+    >>> import io
+    >>> list(lines_of(io.BytesIO(b"caf\xc3\xa9\r\nx")))
+    ['café\n', 'x']
+    """
+    encoding, start = _encoding_of(file)
+    file.seek(start)
+    lines = io.TextIOWrapper(file, encoding)  # type: ignore[type-var]
+    try:
+        while line := lines.readline(MAX_LINE):
+            if len(line) == MAX_LINE:
+                raise ArticleError(f"holds a line of more than {MAX_LINE:,} characters: split it")
+            if CONTROL.search(line):
+                raise ArticleError("not a text file: it holds control characters")
+            yield line
+    except UnicodeDecodeError as error:
+        raise ArticleError(f"its encoding is unclear: {encoding} fits the beginning only") from error
+    finally:
+        lines.detach()
+
+
 def printable(text: str) -> str:
     r"""Put U+FFFD where `text`, which was packed in another format, holds what is no character of a text.
 
@@ -42,25 +71,38 @@ def printable(text: str) -> str:
 
 
 def _decode(data: bytes) -> str:
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            try:
-                return data[len(mark) :].decode(encoding)
-            except UnicodeDecodeError as error:
-                raise ArticleError(f"not a text file: it says {encoding} and is not") from error
+    encoding, start = _encoding_of(io.BytesIO(data))
     try:
-        return data.decode("utf-8")
+        return data[start:].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ArticleError(f"its encoding is unclear: {encoding} fits the beginning only") from error
+
+
+def _encoding_of(file: IO[bytes]) -> tuple[str, int]:
+    """Return the encoding of a file, and the offset behind its mark, reading a block at a time."""
+    head = file.read(DETECTION_BYTES)
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return encoding, len(mark)
+    file.seek(0)
+    return ("utf-8" if _is_utf8(file) else _detect(head)), 0
+
+
+def _is_utf8(file: IO[bytes]) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while block := file.read(BLOCK):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _detect(data)
+        return False
+    return True
 
 
-def _detect(data: bytes) -> str:
-    if b"\0" in data:
+def _detect(head: bytes) -> str:
+    if b"\0" in head:
         raise ArticleError("not a text file: it holds zero bytes")
-    best = charset_normalizer.from_bytes(data[:DETECTION_BYTES]).best()
+    best = charset_normalizer.from_bytes(head).best()
     if best is None:
         raise ArticleError("not a text file: no encoding fits it")
-    try:
-        return data.decode(best.encoding)
-    except UnicodeDecodeError as error:
-        raise ArticleError(f"its encoding is unclear: {best.encoding} fits the beginning only") from error
+    return best.encoding

@@ -8,7 +8,7 @@ from typing import Any
 from index.errors import ArticleError
 from index.formats.fields import read_fields
 from index.formats.html import fragment_paragraphs
-from index.formats.keys import keys_of
+from index.formats.keys import Keys
 from index.records import Article
 
 Said = Mapping[str, Any]
@@ -31,10 +31,11 @@ def read_feed(path: str, data: bytes) -> list[Article]:
         raise ArticleError("a damaged feed: fetch it anew") from error
     if not feed.get("version"):
         raise ArticleError("not an RSS or Atom feed, and other XML is not read: save its text as .txt")
-    keys = keys_of([_own_key(entry) for entry in feed.entries])
+    keys = Keys()
+    named = [(keys.name(_own_key(entry)), entry) for entry in feed.entries]
     found = [
         Article(id=f"{path}#{key}", path=path, text=text, **read_fields(_said(entry, feed.feed)))
-        for key, entry in zip(keys, feed.entries, strict=True)
+        for key, entry in named
         if (text := "\n\n".join(_paragraphs(entry)))
     ]
     if not found:

@@ -1,26 +1,27 @@
 """What the articles inside one file are called: `path#key`, each its own."""
 
-from collections import Counter
-from collections.abc import Sequence
-
 from index.formats.encoding import printable
 
 
-def keys_of(own: Sequence[str | None]) -> list[str]:
-    """Return a key for each article of a file, in order: its own name where no other has it, else its number from 1.
+class Keys:
+    """Names the articles of one file in order: by its own name where none before has it, else by its number from 1.
 
-    >>> keys_of(["a", "b", "b", None])
-    ['a', '2', '3', '4']
-    >>> keys_of(["2", None])
-    ['2', '#2']
+    >>> keys = Keys()
+    >>> [keys.name(own) for own in ("a", "b", "b", None, "4")]
+    ['a', 'b', '3', '4', '5']
     """
-    names = [" ".join(printable(name or "").split()) for name in own]
-    counts = Counter(names)
-    taken = {name for name in names if name and counts[name] == 1}
-    return [name if name in taken else _free(str(number), taken) for number, name in enumerate(names, 1)]
 
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._number = 0
 
-def _free(key: str, taken: set[str]) -> str:
-    while key in taken:
-        key = f"#{key}"
-    return key
+    def name(self, own: str | None) -> str:
+        """Return the key of the next article, which calls itself `own`."""
+        self._number += 1
+        key = " ".join(printable(own or "").split())
+        if not key or key in self._taken:
+            key = str(self._number)
+        while key in self._taken:
+            key = f"#{key}"
+        self._taken.add(key)
+        return key

@@ -1,8 +1,8 @@
 """Zip files, opened within bounds: what one claims to unpack to is never trusted."""
 
-import io
 import zipfile
 import zlib
+from typing import IO
 
 from index.errors import ArticleError
 
@@ -11,10 +11,10 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Those that Python unpacks no further than it is asked to."""
 
 
-def open_packed(data: bytes, *, max_members: int, max_bytes: int) -> zipfile.ZipFile:
+def open_packed(file: IO[bytes], *, max_members: int, max_bytes: int) -> zipfile.ZipFile:
     """Open a zip file that holds no more than `max_members` and says that it unpacks to no more than `max_bytes`."""
     try:
-        packed = zipfile.ZipFile(io.BytesIO(data))
+        packed = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise ArticleError("a damaged file: it does not unpack") from error
     members = packed.infolist()
