@@ -1,46 +1,51 @@
 """Folder + store -> BuildReport: only what changed is read, cut and embedded.
 
-Each file is replaced in one transaction as soon as its chunks are embedded, so a build that dies keeps what it
-finished and the next one goes on from there. A file that cannot be read as an article is reported, and stops nothing;
-if it was an article before, that article is gone, as its text is.
+Articles are written in batches, each article in one transaction, as soon as their chunks are embedded; so a build that
+dies keeps what it finished and the next one goes on from there. What cannot be read is reported, and stops nothing; if
+it was an article before, that article is gone, as its text is.
+
+A file is known by the digest of its bytes, an article by the digest of what it says, a chunk's vector by the digest of
+the text that was embedded: each is only looked into when the one around it has changed. What a build holds in memory
+is a batch, and one article or one file that cannot be read in parts.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 from index.choose import load_embedder
-from index.chunk import chunk_spans, embedded_text
+from index.chunk import chunk_spans, embedded_text, text_digest
 from index.embed import Embedder, Vectors
 from index.errors import ArticleError, FolderMissing
 from index.formats import READERS
-from index.load import digest_of, list_files, read_articles, read_bytes
-from index.records import Article, BuildReport, Failure, Progress, Span
+from index.load import digest_of, list_files, open_file, read_articles
+from index.records import Article, BuildReport, Failure, Progress
 from index.settings import read_settings
-from index.store import Digest, Writer, open_store
+from index.store import CutArticle, Digest, KnownFile, Writer, open_store
 
-BATCH_CHUNKS = 64
-"""Chunks that are cut before they are embedded together: a few seconds of work, the most that a kill can lose."""
-
-NO_VECTORS: Vectors = np.zeros((0, 0), np.float32)
-
-CutArticle = tuple[Article, Sequence[tuple[Span, Digest]]]
+BATCH_CHUNKS = 256
+"""Embedded together, and the most that a kill can lose: a few seconds of work."""
+BATCH_STEPS = 1000
+"""Articles and files of a batch, however few their chunks."""
 
 
 @dataclass(frozen=True)
-class CutFile:
-    """A changed file, cut and ready to be embedded."""
+class Finished:
+    """A file was read to its end; where it was moved, the file that it was before goes in the same transaction."""
 
     path: str
     digest: str
-    articles: Sequence[CutArticle]
+    failures: Sequence[Failure]
+    gone: Collection[str]
+    moved_from: str | None
 
-    def texts(self) -> dict[Digest, str]:
-        """Return the text to embed for each digest."""
-        return {digest: embedded_text(article, span) for article, chunks in self.articles for span, digest in chunks}
+
+Step = CutArticle | Finished
 
 
 def build(
@@ -54,7 +59,8 @@ def build(
     """Make the store hold what `folder` holds, and return what was done.
 
     `folder` and `store` default to the settings. `rebuild` embeds everything anew, for another model or format; until
-    it ends, the store serves what it held. `progress` is called after each batch.
+    it ends, the store serves what it held. `progress` is called after each batch; what it raises ends the build, which
+    keeps what it finished.
 
     Raises FolderMissing, StoreBusy, StoreCorrupt, StoreMismatch, ModelError, and StoreError on a disk that fails.
     """
@@ -66,100 +72,208 @@ def build(
     if not paths and not opened.exists():
         raise FolderMissing(f"no articles in {articles_in}: put some there, as {' '.join(READERS)}")
     with opened.writer(chosen.fingerprint, rebuild=rebuild) as writer:
-        run = _Build(articles_in, writer, chosen, progress)
-        return run.anew(paths) if rebuild else run.changes(paths)
+        run = _Build(articles_in, paths, writer, chosen, progress)
+        if rebuild:
+            run.anew()
+        else:
+            run.changes()
+        return run.report()
 
 
 class _Build:
     """One run over a folder: the counts, and the parts that each step needs."""
 
-    def __init__(self, folder: Path, writer: Writer, embedder: Embedder, progress: Callable[[Progress], None]) -> None:
-        self.folder, self.writer, self.embedder, self.progress = folder, writer, embedder, progress
-        self.manifest = writer.manifest()
-        self.failed: dict[str, str] = {}
-        self.seen: dict[str, str] = {}
-        self.listed = self.embedded = 0
+    def __init__(
+        self,
+        folder: Path,
+        paths: Sequence[str],
+        writer: Writer,
+        embedder: Embedder,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self.folder, self.paths, self.writer, self.embedder = folder, paths, writer, embedder
+        self.known = writer.files()
+        self.added = self.changed = self.removed = self.unchanged = 0
+        self.failed: list[Failure] = []
+        self.meter = _Meter(folder, paths, progress)
 
-    def changes(self, paths: Sequence[str]) -> BuildReport:
+    def changes(self) -> None:
         """Bring the store up to date with the files."""
-        self.listed = len(paths)
-        for batch in _batches(self._cut(paths, self.manifest)):
-            self._embed(batch)
-            for file in batch:
-                with self.writer.transaction():
-                    self.writer.replace(file.path, file.digest, file.articles)
-        for path in self.manifest.keys() - self.seen.keys():
+        gone = self.known.keys() - set(self.paths)
+        moved = self._moved(gone)
+        if lost := sorted(gone - set(moved.values())):
             with self.writer.transaction():
-                self.writer.remove(path)
-        self.writer.publish()
-        return self._report()
-
-    def anew(self, paths: Sequence[str]) -> BuildReport:
-        """Embed everything first, a batch at a time; then exchange everything in one transaction."""
-        self.listed = len(paths)
-        for batch in _batches(self._cut(paths, {})):
+                for path in lost:
+                    self._remove(path)
+        for batch in _batches(self._steps(self.known, moved)):
             self._embed(batch)
+            with self.writer.transaction():
+                self._write(batch)
+            self.writer.publish(ended=False)
+            self.meter.tell()
+        self.writer.publish(ended=True)
+
+    def anew(self) -> None:
+        """Embed everything first, a batch at a time; then exchange everything in one transaction."""
+        for batch in _batches(self._steps({}, {})):
+            self._embed(batch)
+            self.meter.tell()
+        self.failed.clear()
+        before = {name: digest for path in self.known for name, digest in self.writer.articles_of(path).items()}
+        self.added = self.unchanged = self.removed = 0
         with self.writer.transaction():
             self.writer.clear(self.embedder.fingerprint)
-            for file in self._cut(paths, {}):
-                self.writer.remember(*self._vectors(file.texts()))
-                self.writer.replace(file.path, file.digest, file.articles)
-        self.writer.publish()
-        return self._report()
+            for batch in _batches(self._steps({}, {}, before)):
+                self._embed(batch)  # what has changed since
+                self._write(batch)
+        self.removed = len(before)
+        self.writer.publish(ended=True)
 
-    def _cut(self, paths: Iterable[str], known: dict[str, str]) -> Iterator[CutFile]:
-        """Yield each file whose digest is not the `known` one."""
-        for path in paths:
-            try:
-                data = read_bytes(self.folder, path)
-                digest = digest_of(data)
-                changed = known.get(path) != digest
-                articles = read_articles(path, data) if changed else []
-            except ArticleError as error:
-                self.failed[path] = str(error)
-                continue
-            self.seen[path] = digest
-            if changed:
-                yield CutFile(path, digest, [self._cut_article(article) for article in articles])
-
-    def _cut_article(self, article: Article) -> CutArticle:
-        return article, [(span, self._text_digest(embedded_text(article, span))) for span in chunk_spans(article.text)]
-
-    def _text_digest(self, text: str) -> Digest:
-        """Name a text and the model that embeds it: vectors of another model are never taken for it."""
-        return hashlib.sha256(f"{self.embedder.fingerprint}\n{text}".encode()).digest()
-
-    def _embed(self, files: Sequence[CutFile]) -> None:
-        digests, vectors = self._vectors({digest: text for file in files for digest, text in file.texts().items()})
-        with self.writer.transaction():
-            self.writer.remember(digests, vectors)
-        self.embedded += len(digests)
-        self.progress(Progress(files_done=len(self.seen) + len(self.failed), files=self.listed, embedded=self.embedded))
-
-    def _vectors(self, texts: dict[Digest, str]) -> tuple[list[Digest], Vectors]:
-        """Embed those texts that the store has no vector of."""
-        digests = sorted(self.writer.unknown(texts))
-        return digests, self.embedder.passages([texts[digest] for digest in digests]) if digests else NO_VECTORS
-
-    def _report(self) -> BuildReport:
-        added = len(self.seen.keys() - self.manifest.keys())
-        unchanged = sum(self.manifest.get(path) == digest for path, digest in self.seen.items())
+    def report(self) -> BuildReport:
+        """Return what was done."""
         return BuildReport(
-            added=added,
-            changed=len(self.seen) - added - unchanged,
-            removed=len(self.manifest.keys() - self.seen.keys()),
-            unchanged=unchanged,
-            failed=tuple(Failure(_printable(path), reason) for path, reason in self.failed.items()),
+            added=self.added,
+            changed=self.changed,
+            removed=self.removed,
+            unchanged=self.unchanged,
+            failed=tuple(Failure(_printable(failure.path), failure.reason) for failure in self.failed),
         )
 
+    def _moved(self, gone: Collection[str]) -> dict[str, str]:
+        """Return, for each new file that holds just what a file held that is not there any more, that file's path."""
+        lost = {self.known[path].digest: path for path in sorted(gone) if self.known[path].digest}
+        moved: dict[str, str] = {}
+        for path in self.paths if lost else ():
+            if path not in self.known:
+                try:
+                    with open_file(self.folder, path) as file:
+                        old = lost.pop(digest_of(file), None)
+                except ArticleError:
+                    continue  # it is read, and reported, in its turn
+                if old:
+                    moved[path] = old
+        return moved
 
-def _batches(files: Iterable[CutFile]) -> Iterator[list[CutFile]]:
-    batch: list[CutFile] = []
+    def _steps(
+        self, known: Mapping[str, KnownFile], moved: Mapping[str, str], replaced: dict[str, Digest] | None = None
+    ) -> Iterator[Step]:
+        """Yield what is to be written of each file that is not as it is `known`: all of it, where all is `replaced`."""
+        for path in self.paths:
+            before = self.writer.articles_of(path) if path in known else {}
+            failures: list[Failure] = []
+            digest = ""
+            try:
+                with open_file(self.folder, path) as file:
+                    digest = digest_of(file)
+                    if path in known and known[path].digest == digest:
+                        self.unchanged += known[path].articles
+                        self.meter.done(path)
+                        continue
+                    for found in read_articles(path, file):
+                        self.meter.at(file)
+                        if isinstance(found, Failure):
+                            failures.append(found)
+                        elif self._is_new(found, before if replaced is None else replaced) or replaced is not None:
+                            yield self._cut(found)
+                    if failures or digest != digest_of(file):  # it changed while it was read
+                        digest = ""
+            except ArticleError as error:
+                failures.append(Failure(path, str(error)))
+                digest = ""
+            self.failed += failures
+            self.removed += len(before)
+            yield Finished(path, digest, failures, before.keys(), moved.get(path))
+            self.meter.done(path)
+
+    def _is_new(self, article: Article, before: dict[str, Digest]) -> bool:
+        """Count an article, and take it from those that its file held `before`; tell whether it is to be written."""
+        digest = before.pop(article.id, None)
+        if digest == article.digest:
+            self.unchanged += 1
+            return False
+        if digest is None:
+            self.added += 1
+        else:
+            self.changed += 1
+        return True
+
+    def _cut(self, article: Article) -> CutArticle:
+        fingerprint = self.embedder.fingerprint
+        spans = chunk_spans(article.text)
+        return article, [(span, text_digest(fingerprint, embedded_text(article, span))) for span in spans]
+
+    def _embed(self, batch: Sequence[Step]) -> None:
+        """Keep the vector of each text that the store has none of."""
+        cut = [step for step in batch if not isinstance(step, Finished)]
+        places = {digest: (article, span) for article, chunks in cut for span, digest in chunks}
+        left = iter(sorted(self.writer.unknown(places)))
+        while digests := list(islice(left, BATCH_CHUNKS)):  # more than once where one article is very long
+            vectors: Vectors = self.embedder.passages([embedded_text(*places[digest]) for digest in digests])
+            with self.writer.transaction():
+                self.writer.remember(digests, np.asarray(vectors, np.float32))
+            self.meter.embedded += len(digests)
+
+    def _write(self, batch: Sequence[Step]) -> None:
+        for step in batch:
+            if not isinstance(step, Finished):
+                self.writer.put(*step)
+                continue
+            self.writer.finish(step.path, step.digest, step.failures, step.gone)
+            if step.moved_from:
+                self._remove(step.moved_from)
+
+    def _remove(self, path: str) -> None:
+        self.removed += self.known[path].articles
+        self.writer.remove(path)
+
+
+class _Meter:
+    """Knows how far a build is, and tells it."""
+
+    def __init__(self, folder: Path, paths: Sequence[str], tell: Callable[[Progress], None]) -> None:
+        self.sizes = {path: _size(folder / path) for path in paths}
+        self.total = sum(self.sizes.values())
+        self.embedded = self.files_done = self.bytes_done = self.within = 0
+        self.began = time.monotonic()
+        self._tell = tell
+
+    def at(self, file: IO[bytes]) -> None:
+        """Note how far the file in hand is read."""
+        self.within = max(self.within, file.tell())
+
+    def done(self, path: str) -> None:
+        """Note that a file is done."""
+        self.files_done += 1
+        self.bytes_done += self.sizes[path]
+        self.within = 0
+
+    def tell(self) -> None:
+        """Say how far the build is."""
+        progress = Progress(
+            files_done=min(self.files_done, len(self.sizes)),
+            files=len(self.sizes),
+            bytes_done=min(self.bytes_done + self.within, self.total),
+            bytes=self.total,
+            embedded=self.embedded,
+            seconds=time.monotonic() - self.began,
+        )
+        self._tell(progress)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.lstat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _batches(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    batch: list[Step] = []
     chunks = 0
-    for file in files:
-        batch.append(file)
-        chunks += sum(len(cut) for _, cut in file.articles)
-        if chunks >= BATCH_CHUNKS:
+    for step in steps:
+        batch.append(step)
+        chunks += 0 if isinstance(step, Finished) else len(step[1])
+        if chunks >= BATCH_CHUNKS or len(batch) >= BATCH_STEPS:
             yield batch
             batch, chunks = [], 0
     if batch:

@@ -94,5 +94,23 @@ class Progress:
 
     files_done: int
     files: int
+    bytes_done: int
+    bytes: int
+    """Of all files, as far as they were there to be measured when the build began."""
     embedded: int
     """Chunks embedded so far; those whose text was known already are not counted."""
+    seconds: float
+    """Since the build began."""
+
+    @property
+    def rate(self) -> float:
+        """Chunks embedded in a second."""
+        return self.embedded / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest takes if it goes on as so far; None while there is nothing to judge by."""
+        return self.seconds * (self.bytes / self.bytes_done - 1) if self.bytes_done else None
+
+
+NOTHING_YET = Progress(files_done=0, files=0, bytes_done=0, bytes=0, embedded=0, seconds=0)

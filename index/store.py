@@ -15,7 +15,7 @@ from datetime import date
 from typing import Protocol
 
 from index.embed import Vectors
-from index.records import Article, Hit, Span
+from index.records import Article, Failure, Hit, Span
 
 Digest = bytes
 """SHA-256 of an embedded text."""
@@ -68,6 +68,9 @@ class Snapshot(Protocol):
     def document_frequency(self, terms: Collection[str]) -> Mapping[str, int]:
         """Return in how many chunks each term occurs (0 where it does not)."""
 
+    def article(self, name: str) -> Article | None:
+        """Return the article of the id `name`, if there is one."""
+
     def count_chunks(self) -> int:
         """Return how many chunks there are."""
 
@@ -77,12 +80,31 @@ class Snapshot(Protocol):
     def outlets(self) -> list[Outlet]:
         """Return the outlets, the most articles first."""
 
+    def failures(self) -> list[Failure]:
+        """Return what the last build could not read, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """What the store knows of a file."""
+
+    digest: str
+    """Of its bytes; empty when it was not read to its end, or not without failures: then it is read again."""
+    articles: int
+
+
+CutArticle = tuple[Article, Sequence[tuple[Span, Digest]]]
+"""An article, its chunks, and the digest of each chunk's embedded text."""
+
 
 class Writer(Protocol):
     """What one build does to a store. Everything is durable when the context ends."""
 
-    def manifest(self) -> dict[str, str]:
-        """Return the digest of each file in the store by its path."""
+    def files(self) -> dict[str, KnownFile]:
+        """Return the files in the store by their paths."""
+
+    def articles_of(self, path: str) -> dict[str, Digest]:
+        """Return the digest of each article of a file by its id."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """All of what is done inside, or nothing."""
@@ -93,19 +115,20 @@ class Writer(Protocol):
     def remember(self, digests: Sequence[Digest], vectors: Vectors) -> None:
         """Keep the vector of each text, shape (len(digests), dimension)."""
 
-    def replace(
-        self, path: str, digest: str, articles: Sequence[tuple[Article, Sequence[tuple[Span, Digest]]]]
-    ) -> None:
-        """Put the articles of a file, and their chunks, in place of what the file held before."""
+    def put(self, article: Article, chunks: Sequence[tuple[Span, Digest]]) -> None:
+        """Put an article in place of the one of its id, if there is one; its file counts as not read to its end."""
+
+    def finish(self, path: str, digest: str, failures: Sequence[Failure], gone: Collection[str]) -> None:
+        """Note that a file was read to its end: what failed in it, and the ids that it does not hold any more."""
 
     def remove(self, path: str) -> None:
-        """Take a file's articles out of the store."""
+        """Take a file and its articles out of the store."""
 
     def clear(self, fingerprint: str) -> None:
-        """Take every article out, and let the vectors of the model `fingerprint` in."""
+        """Take everything out, and let the vectors of the model `fingerprint` in."""
 
-    def publish(self) -> None:
-        """Derive what searching needs from what was written, and let readers see it."""
+    def publish(self, *, ended: bool) -> None:
+        """Let readers find quickly what was written. Before the build has `ended`, only where much was."""
 
 
 class Store(Protocol):

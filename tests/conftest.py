@@ -12,10 +12,21 @@ import pytest
 
 from index import build
 from index.embed import Tokens, Vectors
+from index.load import list_files, open_file, read_articles
+from index.records import Article
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 SHARED = ROOT.parent / "shared"
+
+
+def articles_in(folder: Path) -> list[Article]:
+    """Return the articles in a folder of which all files are articles."""
+    found: list[Article] = []
+    for path in list_files(folder):
+        with open_file(folder, path) as file:
+            found += [article for article in read_articles(path, file) if isinstance(article, Article)]
+    return found
 
 
 @dataclass(frozen=True)

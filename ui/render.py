@@ -7,7 +7,7 @@ numeric references.
 import re
 from collections.abc import Iterator, Sequence
 
-from index.records import Article, BuildReport
+from index.records import Article, BuildReport, Progress
 from index.store import Outlet
 from qa import Answer, Citation
 from ui.job import Done, Failed, Idle, Running, State
@@ -169,14 +169,46 @@ def library_html(articles: int, outlets: Sequence[Outlet]) -> str:
     return f'<p class="library">{count}{f" from {shown}" if shown else ""}</p>'
 
 
+def progress_text(progress: Progress) -> str:
+    """Say how far a build is, and how long it still takes.
+
+    >>> progress_text(Progress(files_done=0, files=1, bytes_done=100, bytes=400, embedded=900, seconds=10))
+    '0 of 1 files, 900 passages embedded, 90 a second, 30 seconds left'
+    """
+    if not progress.files:
+        return "looking for changes"
+    parts = [f"{progress.files_done:,} of {progress.files:,} files"]
+    if progress.embedded:
+        parts.append(f"{progress.embedded:,} passages embedded")
+    if progress.rate >= 2:
+        parts.append(f"{progress.rate:,.0f} a second")
+    if progress.seconds_left:
+        parts.append(f"{duration_text(progress.seconds_left)} left")
+    return ", ".join(parts)
+
+
+def duration_text(seconds: float) -> str:
+    """Say a time in the unit that fits it.
+
+    >>> duration_text(3), duration_text(59), duration_text(100), duration_text(9000)
+    ('3 seconds', '59 seconds', '2 minutes', '2.5 hours')
+    """
+    if seconds < 60:
+        count, unit = f"{max(1, round(seconds))}", "second"
+    elif seconds < 5400:
+        count, unit = f"{round(seconds / 60)}", "minute"
+    else:
+        count, unit = f"{seconds / 3600:.1f}", "hour"
+    return f"{count} {unit}{'' if count == '1' else 's'}"
+
+
 def job_html(state: State) -> str:
     """Say what the rebuild is doing, or what it did."""
     match state:
         case Idle():
             return ""
         case Running(progress):
-            share = f"{progress.files_done} of {progress.files} files read" if progress.files else "looking for changes"
-            return f'<p class="job" role="status">Rebuilding: {share}. You can go on asking.</p>'
+            return f'<p class="job" role="status">Rebuilding: {progress_text(progress)}. You can go on asking.</p>'
         case Done(report):
             return f'<div class="job" role="status"><p>{_report_text(report)}</p>{_failures_html(report)}</div>'
         case Failed(reason):

@@ -46,7 +46,7 @@ def lines_of(file: IO[bytes]) -> Iterator[str]:
     """
     encoding, start = _encoding_of(file)
     file.seek(start)
-    lines = io.TextIOWrapper(file, encoding)  # type: ignore[type-var]
+    lines = io.TextIOWrapper(file, encoding)
     try:
         while line := lines.readline(MAX_LINE):
             if len(line) == MAX_LINE:

@@ -1,0 +1,97 @@
+"""A store of real size: 26,254 news articles in one file of JSON lines, built in one go, then changed a little.
+
+    python -m bench.scale ../shared/data/realtimeqa/articles.jsonl.xz FOLDER [--json FILE]
+
+Each step is the command `article-qa index` in a process of its own; its time is of the whole process, its peak memory
+what the system counted for it. FOLDER keeps the articles and the store, so that a second call goes on from there.
+"""
+
+import argparse
+import json
+import lzma
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+CHANGES = 100
+ROWS = random.Random(0).sample(range(26_000), 3 * CHANGES)
+CHOSEN = {row: order // CHANGES for order, row in enumerate(ROWS)}
+"""What happens to each row that changes: 0 it goes, 1 it is edited, 2 another one comes behind it."""
+
+
+def main() -> None:
+    """Run the steps and print what each took."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("packed", type=Path, help="articles.jsonl.xz")
+    parser.add_argument("folder", type=Path, help="where to work: 3 GB")
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    given = parser.parse_args()
+    articles = given.folder / "articles"
+    file, store = articles / "articles.jsonl", given.folder / "store"
+    figures: dict[str, object] = {}
+    if not file.exists():
+        articles.mkdir(parents=True)
+        with lzma.open(given.packed) as packed, file.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+        figures["built in one go"] = index(articles, store)
+    figures["nothing changed"] = index(articles, store)
+    edit(file, change_rows)
+    figures[f"{CHANGES} added, {CHANGES} edited, {CHANGES} deleted"] = index(articles, store)
+    text = "The harbour master of Pollensa counted 4,211 sails on the day of the regatta. " * 20
+    (articles / f"one-{time.time_ns()}.txt").write_text(f"Title: Sails\n\n{text}")
+    figures["one article added"] = index(articles, store)
+    print(json.dumps(figures, indent=2))
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+def index(articles: Path, store: Path) -> dict[str, object]:
+    """Run `article-qa index` and return what it said, its seconds and its peak memory."""
+    began = time.monotonic()
+    command = [sys.executable, "-m", "ui.cli", "index", str(articles), "--store", str(store), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        said = running.stdout.read()
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == 0, said
+    report = json.loads(said)
+    took = {
+        "seconds": round(time.monotonic() - began, 2),
+        "processor seconds": round(used.ru_utime + used.ru_stime, 1),
+        "peak MB": used.ru_maxrss // 1024,
+        "database MB": sum(file.stat().st_size for file in store.glob("articles.db*")) // 2**20,
+        "vectors MB": (store / "vectors.faiss").stat().st_size // 2**20,
+    }
+    print(took, report | {"failed": len(report["failed"])}, file=sys.stderr, flush=True)
+    return took | report | {"failed": len(report["failed"])}
+
+
+def edit(file: Path, change: Callable[[int, str], list[str]]) -> None:
+    """Write a file anew, each line in place of what `change` makes of it."""
+    beside = file.with_suffix(".new")
+    with file.open() as lines, beside.open("w") as out:
+        for number, line in enumerate(lines):
+            out.writelines(change(number, line))
+    beside.replace(file)
+
+
+def change_rows(number: int, line: str) -> list[str]:
+    """Delete, edit or double a row, each of them for a hundred rows spread over the file."""
+    place = CHOSEN.get(number)
+    if place is None:
+        return [line]
+    row = json.loads(line)
+    middle = len(row["text"]) // 2
+    edited = row | {"text": f"{row['text'][:middle]} The clerk added {number} lines. {row['text'][middle:]}"}
+    new = row | {"id": f"new/{number}/{time.time_ns()}", "text": row["text"][::2]}
+    return [[], [json.dumps(edited) + "\n"], [line, json.dumps(new) + "\n"]][place]
+
+
+if __name__ == "__main__":
+    main()
