@@ -10,6 +10,11 @@ The query path, in the order in which a question flows:
     compose     readings -> an answer made of the articles' own sentences
     answer      Answer, Citation, Turn, and the Assistant that does all of this
     assemble    the only place where parts are chosen
+
+How good that is, on a person's own questions:
+
+    questions   a file -> questions, and what each is expected to find
+    evaluate    questions -> what came of each, and figures with their confidence intervals
 """
 
 from qa.answer import Answer

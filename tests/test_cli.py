@@ -127,7 +127,16 @@ def test_bad_input_gets_one_line_and_the_right_code(
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["nothing"], ["ask"], ["ask", "x", "--since", "soon"], ["retrieve", "x", "--k", "0"], ["chat", "--port", "x"]],
+    [
+        [],
+        ["nothing"],
+        ["ask"],
+        ["ask", "x", "--since", "soon"],
+        ["retrieve", "x", "--k", "0"],
+        ["chat", "--port", "x"],
+        ["eval"],
+        ["eval", "q.jsonl", "--report", "q.jsonl"],
+    ],
 )
 def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -170,3 +179,91 @@ def test_json_survives_a_terminal_that_knows_ascii_only(store: Path, tmp_path: P
             capture_output=True, check=True, env=environment, cwd=SEEDS.parent,
         )  # fmt: skip
     assert json.loads(done.stdout)["hits"][0]["text"] == "Le café de Zürich était fermé."
+
+
+QUESTIONS = (
+    {
+        "question": "When was the Minsk Protocol signed?",
+        "article": "minsk-agreements.txt",
+        "answer": "5 September 2014",
+    },
+    {"question": "Who won the 2018 football world cup?", "none": True},
+    {"question": "Who signed New START?", "article": "nowhere.md"},
+)
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> str:
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(map(json.dumps, QUESTIONS)))
+    return str(file)
+
+
+def test_eval_scores_questions_as_json_and_writes_the_page(
+    capsys: pytest.CaptureFixture[str], seed_store: Path, questions: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "report.html"
+    page.write_text("what was there before")
+    code, out, _ = run(capsys, "eval", questions, "--store", str(seed_store), "--json", "--report", str(page))
+    said = json.loads(out)
+    assert (code, said["asked"], said["articles"], said["failures"]) == (0, 3, 15, [])
+    assert {name: (one["value"], one["n"]) for name, one in said["figures"].items()} == {
+        "article_hit_1": (1, 1),
+        "article_hit_5": (1, 1),
+        "article_mrr_10": (1, 1),
+        "first_citation_article": (1, 1),
+        "quotes_contain_answer": (1, 1),
+        "quotes_answer_f1": (pytest.approx(0.2, abs=0.1), 1),
+        "silence_recall": (1, 1),
+        "silence_precision": (1, 1),
+        "wrongly_declined": (0, 1),
+    }
+    assert said["remarks"] == [{"line": 3, "says": "expects nowhere.md: no article in the index has this id"}]
+    assert page.read_text().startswith("<!doctype html>")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["questions.jsonl", "report.html"]
+
+
+def test_eval_prints_a_table_for_people(capsys: pytest.CaptureFixture[str], seed_store: Path, questions: str) -> None:
+    code, out, err = run(capsys, "eval", questions, "--store", str(seed_store), "--today", "2025-08-21")
+    assert (code, err) == (0, "")
+    assert "3 questions to 15 articles: 1 that they answer, 1 that they do not, 1 asked only" in out
+    assert "declined, of what the articles do not say           1 of 1   1.00   0.21 to 1.00" in out
+    assert "line 3 expects nowhere.md" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["eval", "none.jsonl"], 1, "cannot read none.jsonl: No such file or directory; give a .jsonl or .csv file"),
+        (["eval", "bad.jsonl"], 2, "bad.jsonl: line 2 is not JSON: mend or remove it"),
+        (["eval", "bad.txt"], 2, "give a .jsonl or .csv file"),
+        (["eval", "good.jsonl"], 1, "run `article-qa index`"),
+        (["eval", "good.jsonl", "--report", "nowhere/r.html"], 1, "no folder at nowhere: make it"),
+    ],
+)
+def test_eval_names_what_is_wrong_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    says: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("good.jsonl").write_text('{"question": "Who won?"}')
+    Path("bad.jsonl").write_text('{"question": "Who won?"}\nWho lost?')
+    got, out, err = run(capsys, *arguments)
+    assert (got, out) == (code, "")
+    assert says in err
+    assert err.count("\n") == 1
+
+
+def test_a_report_that_cannot_be_written_fails_and_leaves_nothing_beside(
+    capsys: pytest.CaptureFixture[str], seed_store: Path, questions: str, tmp_path: Path
+) -> None:
+    (tmp_path / "r.html").mkdir()
+    code, out, err = run(capsys, "eval", questions, "--store", str(seed_store), "--report", str(tmp_path / "r.html"))
+    assert code == 1
+    assert "3 questions" in out
+    assert "cannot write" in err
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["questions.jsonl", "r.html"]

@@ -1,4 +1,4 @@
-"""The command `article-qa`: index, ask, retrieve, chat, check.
+"""The command `article-qa`: index, ask, retrieve, chat, check, eval.
 
 Exit codes: 0 done (also when the articles do not say), 1 failed, with one line on standard error that names the
 remedy, 2 wrong usage. With `--json`, standard output holds one JSON object and nothing else.
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index.records import Article, BuildReport, Hit, Progress
     from qa.answer import Answer
+    from qa.questions import Question
+    from ui.report import Report
 
 SEED_EXAMPLES = (
     "What did Lavrov say about veto power?",
@@ -25,6 +27,7 @@ SEED_EXAMPLES = (
 )
 """Offered on an empty page about the sample articles, which answer them."""
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
+FAILURES_SHOWN = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,9 +99,28 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="verify the store against itself")
     check.set_defaults(run=_check)
 
-    for command in (index, ask, retrieve, chat, check):
+    evaluation = commands.add_parser(
+        "eval",
+        help="score retrieval and answers on your own questions",
+        description="Ask each question of a file, and score what comes against what is expected: figures with their "
+        "95 % confidence intervals, and what went wrong.",
+        epilog="A question is a line of .jsonl, or a row of .csv: `question`, and any of `article` (the id of one that "
+        "answers), `sentence` (text of the passage that answers), `answer` (short text that the quotes must contain), "
+        '`none` (true: the articles do not say) and `today`. A list means that any will do; in .csv, parted by "|".',
+    )
+    evaluation.add_argument("questions", type=Path, metavar="QUESTIONS", help="the file of questions: .jsonl or .csv")
+    evaluation.add_argument("--report", type=_page, metavar="FILE.html", help="write the report as a page too")
+    evaluation.add_argument(
+        "--today", type=_day, metavar="DAY", help="the day of the questions that name none (default: today)"
+    )
+    evaluation.add_argument(
+        "--all", action="store_true", help=f"list everything that went wrong, not the first {FAILURES_SHOWN}"
+    )
+    evaluation.set_defaults(run=_eval)
+
+    for command in (index, ask, retrieve, chat, check, evaluation):
         command.add_argument("--store", metavar="S", help="the folder of the index (default: .article-qa)")
-    for command in (index, ask, retrieve):
+    for command in (index, ask, retrieve, evaluation):
         command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
@@ -108,6 +130,12 @@ def _day(said: str) -> date:
         return date.fromisoformat(said)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{said!r} is not a day: write 2025-08-21") from None
+
+
+def _page(said: str) -> Path:
+    if Path(said).suffix.lower() not in {".html", ".htm"}:
+        raise argparse.ArgumentTypeError(f"{said!r} is not a page: give a name that ends in .html")
+    return Path(said)
 
 
 def _count(said: str) -> int:
@@ -227,6 +255,70 @@ def _check(given: argparse.Namespace) -> int:
         return _complain(f"{len(problems)} problems in {store}: {remedy}", FAILED)
     print(f"{store} is sound")
     return DONE
+
+
+def _eval(given: argparse.Namespace) -> int:
+    from qa.questions import read_questions
+    from ui.report import report_html, report_json, report_text
+
+    questions = read_questions(given.questions)
+    if given.report and not given.report.parent.is_dir():
+        return _complain(f"no folder at {given.report.parent}: make it, or give another --report", FAILED)
+    report = _evaluated(questions, given)
+    if given.json:
+        _print_json(report_json(report))
+    else:
+        print(report_text(report, at_most=None if given.all else FAILURES_SHOWN))
+    if given.report:
+        try:
+            _write(given.report, report_html(report))
+        except OSError as error:
+            return _complain(f"cannot write {given.report}: {error.strerror}; give another --report", FAILED)
+    return DONE
+
+
+def _evaluated(questions: "Sequence[Question]", given: argparse.Namespace) -> "Report":
+    from index.settings import read_settings
+    from qa import ask, retrieve
+    from qa.assemble import open_assistant
+    from qa.evaluate import DEPTH, evaluate
+    from qa.questions import hold_against
+    from ui.report import Report
+
+    assistant = open_assistant(given.store)
+    assistant.warm()  # loading is no part of the seconds of the first question
+    with assistant.store.snapshot(assistant.embedder.fingerprint) as snapshot:
+        expecting, remarks = hold_against(questions, snapshot.articles())
+    today = given.today or date.today()
+    evaluation = evaluate(
+        expecting,
+        retrieve=lambda question, day: retrieve(question, k=DEPTH, store=given.store, today=day),
+        ask=lambda question, day: ask(question, store=given.store, today=day),
+        today=today,
+        tell=lambda done: _show_asked(done, len(questions)),
+    )
+    articles, _ = assistant.library()
+    store = given.store or read_settings().store
+    return Report(evaluation, tuple(remarks), str(given.questions), store, articles, today)
+
+
+def _show_asked(done: int, questions: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == questions else ""
+        print(f"\rasked {done} of {questions} questions", end=end, file=sys.stderr, flush=True)
+
+
+def _write(file: Path, text: str) -> None:
+    """Replace `file` by `text`; a death at any moment leaves the old file or the new one."""
+    beside = file.with_name(f"{file.name}.writing")
+    try:
+        with beside.open("w", encoding="utf-8") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _print_json(value: object) -> None:
