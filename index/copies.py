@@ -74,7 +74,7 @@ def likeness(one: bytes, other: bytes) -> float:
     same = np.frombuffer(one, SLOT, 2 * SLOTS) == np.frombuffer(other, SLOT, 2 * SLOTS)
     jaccards: list[float] = same.reshape(2, SLOTS).mean(axis=1).tolist()
     sizes = zip(SIZES.unpack(one[-SIZES.size :]), SIZES.unpack(other[-SIZES.size :]), strict=True)
-    shares = (j / (1 + j) * sum(pair) / min(pair) for j, pair in zip(jaccards, sizes, strict=True))
+    shares: list[float] = [j / (1 + j) * sum(pair) / min(pair) for j, pair in zip(jaccards, sizes, strict=True)]
     return min(1.0, *shares)
 
 
