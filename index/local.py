@@ -28,11 +28,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import filelock
 import numpy as np
 
 from index.chunk import embedded_text, text_digest
+from index.copies import COPY, RECIPE, bands, likeness, signature
 from index.embed import Vectors
 from index.errors import StoreBusy, StoreCorrupt, StoreError, StoreMismatch, StoreMissing
 from index.records import Article, Failure, Hit, Span
@@ -58,10 +60,16 @@ CREATE TABLE files(path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE failures(file TEXT NOT NULL REFERENCES files(path), path TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE INDEX failures_file ON failures(file);
 CREATE TABLE articles(
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL REFERENCES files(path), text TEXT NOT NULL,
-    title TEXT, source TEXT, author TEXT, published TEXT, url TEXT, language TEXT, digest BLOB NOT NULL);
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL REFERENCES files(path),
+    text TEXT NOT NULL, title TEXT, source TEXT, author TEXT, published TEXT, url TEXT, language TEXT,
+    digest BLOB NOT NULL, signature BLOB NOT NULL, story INTEGER NOT NULL);
 CREATE INDEX articles_path ON articles(path, id, digest);
 CREATE INDEX articles_source ON articles(source);
+CREATE INDEX articles_story ON articles(story);
+CREATE TABLE bands(
+    band INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES articles(key),
+    PRIMARY KEY (band, article)) WITHOUT ROWID;
+CREATE INDEX bands_article ON bands(article);
 CREATE TABLE vectors(key INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, vector BLOB NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE chunks(
     key INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles(key),
@@ -121,7 +129,11 @@ class LocalStore:
             raise StoreError(f"cannot write to {self.folder}: {error.strerror}; give another --store") from error
         try:
             with self._explained(), closing(self._open_for_writing(fingerprint, rebuild=rebuild)) as connection:
-                yield LocalWriter(self.folder / "vectors.faiss", connection)
+                writer = LocalWriter(self.folder / "vectors.faiss", connection)
+                if _meta(connection).get("copies") != RECIPE:
+                    with writer.transaction():
+                        writer.link_anew()
+                yield writer
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             lock.release()
@@ -348,6 +360,15 @@ class LocalSnapshot:
         row = self.connection.execute(f"SELECT {ARTICLE}, a.digest FROM articles a WHERE a.id = ?", (name,)).fetchone()
         return _verified(row[:-1], row[-1]) if row else None
 
+    def copies(self, name: str) -> list[Article]:
+        """Return the near-copies of the article of the id `name`, by id."""
+        rows = self.connection.execute(
+            f"""SELECT {ARTICLE}, a.digest FROM articles a JOIN articles b ON b.story = a.story
+                WHERE b.id = ? AND a.id <> b.id ORDER BY a.id""",
+            (name,),
+        )
+        return [_verified(said, digest) for *said, digest in rows]
+
     def failures(self) -> list[Failure]:
         """Return what the last build could not read, and why."""
         return [Failure(*row) for row in self.connection.execute("SELECT path, reason FROM failures ORDER BY path")]
@@ -436,9 +457,11 @@ class LocalWriter:
             "INSERT INTO files VALUES (?, '') ON CONFLICT(path) DO UPDATE SET digest = ''", (article.path,)
         )
         said = [getattr(article, name) for name in Article.__slots__]
+        shape = signature(article.text)
         row = self.connection.execute(
-            f"INSERT INTO articles VALUES (NULL, {', '.join('?' * len(said))}, ?)", (*said, article.digest)
+            f"INSERT INTO articles VALUES (NULL, {', '.join('?' * len(said))}, ?, ?, 0)", (*said, article.digest, shape)
         ).lastrowid
+        self._link(cast("int", row), shape)
         for span, text in chunks:
             key = self.connection.execute(
                 'INSERT INTO chunks(article, start, "end", vector) VALUES (?, ?, ?, ?)',
@@ -447,6 +470,31 @@ class LocalWriter:
             self.connection.execute(
                 "INSERT INTO lexical(rowid, title, text) VALUES (?, ?, ?)", (key, *_lexical(article, *span))
             )
+
+    def link_anew(self) -> None:
+        """Find the near-copies of all articles again, for signatures of another recipe."""
+        self.connection.execute("DELETE FROM bands")
+        for (key,) in self.connection.execute("SELECT key FROM articles ORDER BY key").fetchall():
+            (text,) = self.connection.execute("SELECT text FROM articles WHERE key = ?", (key,)).fetchone()
+            shape = signature(text)
+            self.connection.execute("UPDATE articles SET signature = ? WHERE key = ?", (shape, key))
+            self._link(key, shape)
+        self.connection.execute("UPDATE meta SET value = ? WHERE name = 'copies'", (RECIPE,))
+
+    def _link(self, key: int, shape: bytes) -> None:
+        """Put the article `key` into the story of its near-copies; stories that it connects become one."""
+        shares = bands(shape)
+        rows = self.connection.execute(
+            f"""SELECT DISTINCT a.story, a.signature FROM bands b JOIN articles a ON a.key = b.article
+                WHERE b.band IN ({", ".join("?" * len(shares))})""",
+            shares,
+        ).fetchall()
+        stories = sorted({story for story, other in rows if likeness(shape, other) >= COPY})
+        story = stories[0] if stories else key
+        self.connection.execute("UPDATE articles SET story = ? WHERE key = ?", (story, key))
+        for other in stories[1:]:
+            self.connection.execute("UPDATE articles SET story = ? WHERE story = ?", (story, other))
+        self.connection.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in shares])
 
     def finish(self, path: str, digest: str, failures: Sequence[Failure], gone: Collection[str]) -> None:
         """Note that a file was read to its end: what failed in it, and the ids that it does not hold any more."""
@@ -468,7 +516,7 @@ class LocalWriter:
 
     def clear(self, fingerprint: str) -> None:
         """Take everything out, and let the vectors of the model `fingerprint` in."""
-        for table in ("chunks", "articles", "failures", "files"):
+        for table in ("chunks", "bands", "articles", "failures", "files"):
             self.connection.execute(f"DELETE FROM {table}")
         self.connection.execute("INSERT INTO lexical(lexical) VALUES ('delete-all')")
         self.connection.execute("UPDATE meta SET value = ? WHERE name = 'fingerprint'", (fingerprint,))
@@ -530,6 +578,9 @@ class LocalWriter:
         self.connection.execute(
             f"DELETE FROM chunks WHERE article IN (SELECT a.key FROM articles a WHERE {which})", (value,)
         )
+        self.connection.execute(
+            f"DELETE FROM bands WHERE article IN (SELECT a.key FROM articles a WHERE {which})", (value,)
+        )
         self.connection.execute(f"DELETE FROM articles AS a WHERE {which}", (value,))
 
     def _vector_key(self, digest: Digest) -> int | None:
@@ -552,7 +603,13 @@ def _verified(said: Sequence[object], digest: object) -> Article:
 
 def _create(connection: sqlite3.Connection, fingerprint: str) -> None:
     """Make an empty store in one transaction: a store is there as a whole, or not."""
-    meta = {"format": FORMAT, "fingerprint": fingerprint, "owner": secrets.token_hex(16), "generation": "0"}
+    meta = {
+        "format": FORMAT,
+        "fingerprint": fingerprint,
+        "owner": secrets.token_hex(16),
+        "copies": RECIPE,
+        "generation": "0",
+    }
     values = ", ".join(f"('{name}', '{value.replace(chr(39), chr(39) * 2)}')" for name, value in meta.items())
     connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} INSERT INTO meta VALUES {values}; COMMIT;")
 
@@ -632,7 +689,11 @@ def _chunk_problems(connection: sqlite3.Connection) -> list[str]:
     unfindable = connection.execute(
         "SELECT count(*) FROM chunks WHERE key NOT IN (SELECT rowid FROM lexical)"
     ).fetchone()[0]
+    unlinked = connection.execute(
+        "SELECT count(*) FROM bands WHERE article NOT IN (SELECT key FROM articles)"
+    ).fetchone()[0]
     checks = (
+        (unlinked, f"{unlinked} links between near-copies are of no article"),
         (outside, f"{outside} chunks lie outside their article's text"),
         (lengths > 1, "the vectors are of several lengths"),
         (unfindable, f"{unfindable} chunks are not in the lexical index"),

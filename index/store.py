@@ -80,6 +80,9 @@ class Snapshot(Protocol):
     def outlets(self) -> list[Outlet]:
         """Return the outlets, the most articles first."""
 
+    def copies(self, name: str) -> list[Article]:
+        """Return the near-copies of the article of the id `name`, by id: the same story in other outlets."""
+
     def failures(self) -> list[Failure]:
         """Return what the last build could not read, and why."""
 

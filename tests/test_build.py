@@ -20,7 +20,7 @@ from index.embed import Vectors
 from index.errors import FolderMissing, StoreBusy, StoreCorrupt, StoreError, StoreMismatch, StoreMissing
 from index.records import BuildReport
 from index.store import Scope, Snapshot, open_store
-from tests.conftest import HashingEmbedder
+from tests.conftest import SEEDS, HashingEmbedder
 
 QUESTION = "grain veto treaty"
 
@@ -222,7 +222,7 @@ def test_a_killed_build_leaves_whole_articles_and_the_next_one_finishes(
 import os, sqlite3
 from index import build
 from index.local import LocalWriter
-from tests.conftest import HashingEmbedder
+from tests.conftest import SEEDS, HashingEmbedder
 left = {moment}
 def dying(method):
     def run(*given, **named):
@@ -448,3 +448,32 @@ def test_check_notices_a_word_that_the_lexical_index_lost(folder: Path, store: P
         database.execute("INSERT INTO lexical(lexical, rowid, title, text) VALUES ('delete', ?, '', 'veto')", (key,))
     database.close()
     assert any("lexical index differs from the text" in line for line in open_store(str(store)).problems())
+
+
+def test_near_copies_are_linked_until_one_of_them_goes(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    story = (SEEDS / "minsk-agreements.txt").read_text().split("\n\n", 1)[1]
+    for outlet in ("post", "wire", "globe"):
+        (folder / f"{outlet}.txt").write_text(f"Title: As the {outlet} has it\nSource: {outlet}\n\n{story}")
+    build(folder, store=store, embedder=embedder)
+
+    def linked(name: str) -> list[str | None]:
+        return seen(store, lambda snapshot: [article.source for article in snapshot.copies(name)])
+
+    assert linked("post.txt") == ["globe", "wire"]
+    assert linked("grain.txt") == []
+    (folder / "wire.txt").unlink()
+    (folder / "globe.txt").write_text("Title: Globe\n\nThe globe prints something else today, of its own making.")
+    build(folder, store=store, embedder=embedder)
+    assert linked("post.txt") == linked("globe.txt") == []
+
+
+def test_links_made_by_another_recipe_are_made_anew(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
+    (folder / "copy.txt").write_bytes((folder / "grain.txt").read_bytes())
+    build(folder, store=store, embedder=embedder)
+    with sqlite3.connect(store / "articles.db") as database:
+        database.execute("UPDATE meta SET value = 'rensa 0' WHERE name = 'copies'")
+        database.execute("UPDATE articles SET signature = x'00', story = key")
+        database.execute("DELETE FROM bands")
+    database.close()
+    build(folder, store=store, embedder=embedder)
+    assert [article.id for article in seen(store, lambda snapshot: snapshot.copies("grain.txt"))] == ["copy.txt"]

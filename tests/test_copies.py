@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from bench.copies import KINDS
 from index.copies import COPY, SHORT, bands, likeness, signature
-from index.load import list_files, read_articles, read_bytes
 from index.sentences import sentence_spans
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, articles_in
 
 TEXT = st.text(alphabet=st.sampled_from("aB 1.\n“é世界น"), max_size=300)
 CHINESE = (
@@ -22,7 +21,7 @@ CHINESE = (
 
 @pytest.fixture(scope="module")
 def seeds() -> list[str]:
-    return [article.text for path in list_files(SEEDS) for article in read_articles(path, read_bytes(SEEDS, path))]
+    return [article.text for article in articles_in(SEEDS)]
 
 
 def alike(one: str, other: str) -> float:
