@@ -9,6 +9,8 @@ The pipeline, in the order in which the data flows:
                 the packaged weights), `model` any other of sentence-transformers, `choose` the one that is set
     store       what every store keeps; `local` is the embedded one, `vectors` its FAISS cache
     build       folder + store -> BuildReport; only what changed goes through the steps above
+    fetch       an address on the web -> a file in the folder, before a build
+    watch       a build whenever the folder has changed
 
 `records` are the nouns, `errors` what can go wrong, `settings` what a person may change, `terms` the words that
 lexical search compares.

@@ -3,6 +3,7 @@
 ArticleQAError
 ├── FolderMissing       the folder of articles is not there, or holds none
 ├── ArticleError        a file cannot be read as an article
+├── FetchFailed         an address cannot be fetched, or not kept
 ├── QuestionRefused     the question is empty, or too long to be one
 ├── SettingRefused      a setting has a value that means nothing
 ├── AddressBusy         the page cannot be served where it was asked for
@@ -25,6 +26,10 @@ class FolderMissing(ArticleQAError):
 
 class ArticleError(ArticleQAError):
     """A file cannot be read as an article; the message is the reason, without the path."""
+
+
+class FetchFailed(ArticleQAError):
+    """An address cannot be fetched, or what came cannot be kept; the message names the address."""
 
 
 class QuestionRefused(ArticleQAError):

@@ -3,7 +3,8 @@
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from index import build
 from index.embed import Tokens, Vectors
 from index.load import list_files, open_file, read_articles
 from index.records import Article
+from tests.site import Server
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -97,3 +99,13 @@ def real_article() -> Path:
         assert not os.environ.get("CI"), f"{place} is absent, and CI must have it"
         pytest.skip(f"{place} is absent: it holds a real article, which may not be published with the code")
     return place
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as serving:
+        thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield serving
+        serving.shutdown()
+        thread.join()

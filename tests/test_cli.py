@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SEEDS
+from tests.site import PAGE, Server, page
 from ui.cli import main
 
 pytestmark = pytest.mark.model
@@ -267,3 +269,73 @@ def test_a_report_that_cannot_be_written_fails_and_leaves_nothing_beside(
     assert "3 questions" in out
     assert "cannot write" in err
     assert sorted(file.name for file in tmp_path.iterdir()) == ["questions.jsonl", "r.html"]
+
+
+def test_an_address_is_fetched_into_the_folder_and_stays_there(
+    capsys: pytest.CaptureFixture[str], folder: Path, store: Path, server: Server
+) -> None:
+    address = server.at("/grain", page(PAGE))
+    arguments = ("index", str(folder), address, "--allow-local", "--store", str(store), "--json")
+    code, out, _ = run(capsys, *arguments)
+    assert (code, json.loads(out)["added"]) == (0, 4)
+    [file] = (folder / "fetched").iterdir()
+    code, out, _ = run(capsys, "retrieve", "Which ship left Odesa?", "--k", "1", "--store", str(store), "--json")
+    assert json.loads(out)["hits"][0]["article"] == f"fetched/{file.name}"
+
+    code, out, _ = run(capsys, *arguments)
+    assert json.loads(out)["unchanged"] == 4
+    code, out, _ = run(capsys, "index", str(folder), "--store", str(store), "--json")
+    assert json.loads(out)["unchanged"] == 4
+    assert len(server.asked) == 2
+
+
+def test_addresses_that_fail_are_told_in_one_line_and_stop_nothing(
+    capsys: pytest.CaptureFixture[str], folder: Path, store: Path, server: Server
+) -> None:
+    good = server.at("/good", page(PAGE))
+    bad = [server.at(f"/{number}", page(b"", status=404)) for number in range(2)]
+    code, out, err = run(
+        capsys, "index", bad[0], str(folder), good, bad[1], "--allow-local", "--store", str(store), "--json"
+    )
+    assert (code, json.loads(out)["added"]) == (1, 4)
+    assert len(err.splitlines()) == 1
+    assert all(f"cannot fetch {address}: the server answers 404 Not Found" in err for address in bad)
+
+
+def test_nothing_inside_the_machine_is_fetched_unless_it_is_meant(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, store: Path, server: Server
+) -> None:
+    address = server.at("/a", page(PAGE))
+    code, out, err = run(capsys, "index", str(tmp_path / "none"), address, "--store", str(store))
+    assert (code, out, server.asked) == (1, "", [])
+    assert "say --allow-local" in err
+    assert "no folder at" in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("place", ["file:///etc/passwd", "ftp://example.com/a", "http:/one-slash"])
+def test_an_address_of_another_kind_is_wrong_usage(capsys: pytest.CaptureFixture[str], place: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["index", place])
+    assert "is not fetched: give an http:// or https:// address" in capsys.readouterr().err
+
+
+def test_two_folders_are_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "index", "one", "two")
+    assert code == 2
+    assert "one folder, not 2" in err
+
+
+def test_a_watch_tells_each_build_on_a_line_and_ends_well_with_ctrl_c(folder: Path, store: Path) -> None:
+    command = [sys.executable, "-m", "ui.cli", "index", str(folder), "--store", str(store), "--watch", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=SEEDS.parent, text=True) as watching:
+        try:
+            assert json.loads(watching.stdout.readline())["added"] == 3
+            (folder / "new.txt").write_text("Geneva.")
+            assert json.loads(watching.stdout.readline())["added"] == 1
+            (folder / "new.txt").unlink()
+            assert json.loads(watching.stdout.readline())["removed"] == 1
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(60) == 0
+        finally:
+            watching.kill()

@@ -1,13 +1,16 @@
 """The command `article-qa`: index, ask, retrieve, chat, check, eval.
 
 Exit codes: 0 done (also when the articles do not say), 1 failed, with one line on standard error that names the
-remedy, 2 wrong usage. With `--json`, standard output holds one JSON object and nothing else.
+remedy, 2 wrong usage. With `--json`, standard output holds one JSON object and nothing else; with `--watch`, one on a
+line for each build. Ctrl-C ends a watch with 0.
 """
 
 import argparse
 import json
 import os
+import re
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -26,6 +29,7 @@ SEED_EXAMPLES = (
     "Why did Turkey object to Sweden’s accession?",
 )
 """Offered on an empty page about the sample articles, which answer them."""
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 FAILURES_SHOWN = 20
 
@@ -66,7 +70,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     index = commands.add_parser("index", help="read a folder of articles; only what changed is read again")
-    index.add_argument("folder", nargs="?", metavar="FOLDER", help="the folder of articles (default: seeds)")
+    index.add_argument(
+        "places",
+        nargs="*",
+        type=_place,
+        metavar="FOLDER|ADDRESS",
+        help="the folder of articles (default: seeds), and http or https addresses to fetch into it first",
+    )
+    index.add_argument("--watch", action="store_true", help="keep the index current as files change, until Ctrl-C")
+    index.add_argument(
+        "--allow-local", action="store_true", help="fetch from this machine and its network too, not only the internet"
+    )
     index.add_argument(
         "--rebuild", action="store_true", help="embed everything anew, for another model or a damaged index"
     )
@@ -150,15 +164,86 @@ def _port(said: str) -> int:
     return int(said)
 
 
+def _place(said: str) -> str:
+    """Refuse an address of a kind that is not fetched; a folder that looks like one is written with ./ before it."""
+    if SCHEME.match(said) and not _is_address(said):
+        raise argparse.ArgumentTypeError(f"{said!r} is not fetched: give an http:// or https:// address, or ./FOLDER")
+    return said
+
+
+def _is_address(place: str) -> bool:
+    return place.lower().startswith(("http://", "https://"))
+
+
 def _index(given: argparse.Namespace) -> int:
     from index.build import build
+    from index.errors import ArticleQAError
+    from index.settings import read_settings
 
-    report = build(given.folder, store=given.store, rebuild=given.rebuild, progress=_show_progress)
+    folders = [place for place in given.places if not _is_address(place)]
+    if len(folders) > 1:
+        return _complain(f"one folder, not {len(folders)}: index each by itself, with its own --store", WRONG_USAGE)
+    folder = Path(folders[0] if folders else read_settings().folder).expanduser()
+    unfetched = _fetch(given, folder)
+    if given.watch and unfetched:
+        _complain("; ".join(unfetched), FAILED)
+    try:
+        if given.rebuild or not given.watch:
+            report = build(folder, store=given.store, rebuild=given.rebuild, progress=_show_progress)
+            _tell_report(report, given)
+    except ArticleQAError as error:
+        return _complain("; ".join([*unfetched, str(error)]), FAILED)
+    if given.watch:
+        return _watch(folder, given)
+    return _complain("; ".join(unfetched), FAILED) if unfetched else DONE
+
+
+def _fetch(given: argparse.Namespace, folder: Path) -> list[str]:
+    """Keep each address as a file in the folder; return why some are not."""
+    addresses = dict.fromkeys(place for place in given.places if _is_address(place))
+    if not addresses:
+        return []
+    from index.errors import FetchFailed
+    from index.fetch import fetch, is_inside, is_refused_nowhere
+
+    unfetched: list[str] = []
+    for address in addresses:
+        try:
+            file = fetch(address, folder, refused=is_refused_nowhere if given.allow_local else is_inside)
+        except FetchFailed as error:
+            unfetched.append(str(error))
+        else:
+            if not given.json:
+                print(f"fetched {file}")
+    return unfetched
+
+
+def _watch(folder: Path, given: argparse.Namespace) -> int:
+    from index.build import build
+    from index.settings import read_settings
+    from index.watch import watch
+
+    try:
+        watch(
+            folder,
+            lambda: build(folder, store=given.store, progress=_show_progress),
+            stop=threading.Event(),  # never set: a person ends it
+            built=lambda report: _tell_report(report, given),
+            failed=lambda error: print(f"article-qa: {error}", file=sys.stderr, flush=True),
+            store=Path(given.store or read_settings().store),
+        )
+    except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # the terminal shows ^C
+    return DONE
+
+
+def _tell_report(report: "BuildReport", given: argparse.Namespace) -> None:
     if given.json:
-        _print_json(_report_json(report))
+        _print_json(_report_json(report), on_one_line=given.watch)
     else:
         _print_report(report)
-    return DONE
+    sys.stdout.flush()  # whoever follows a watch is told now
 
 
 def _print_report(report: "BuildReport") -> None:
@@ -321,8 +406,9 @@ def _write(file: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", indent=2))
+def _print_json(value: object, *, on_one_line: bool = False) -> None:
+    ascii_only = sys.stdout.encoding.lower() != "utf-8"
+    print(json.dumps(value, ensure_ascii=ascii_only, indent=None if on_one_line else 2))
 
 
 def _report_json(report: "BuildReport") -> dict[str, object]:
