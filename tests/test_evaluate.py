@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.load import list_files, read_articles, read_bytes
 from index.records import Article, Hit
 from index.store import Scope
 from qa import Answer, Citation
@@ -20,7 +19,7 @@ from qa.answer import SILENCE
 from qa.evaluate import DEPTH, Evaluation, contains, estimates, evaluate, mean, seconds, share, token_f1, tokens
 from qa.intent import Understood
 from qa.questions import Gold, Question, QuestionsMissing, QuestionsRefused, Remark, hold_against, read_questions
-from tests.conftest import ROOT, SEEDS
+from tests.conftest import ROOT, SEEDS, articles_in
 from tests.test_render import ATTACKS
 from ui.report import Report, report_html, report_json, report_text
 
@@ -363,7 +362,7 @@ def test_what_the_articles_do_not_hold_is_told_and_not_expected() -> None:
 def test_the_questions_in_the_readme_are_about_the_sample_articles(tmp_path: Path) -> None:
     lines = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith('{"question"')]
     questions = read_questions(write(tmp_path / "q.jsonl", *map(json.loads, lines)))
-    articles = [one for path in list_files(SEEDS) for one in read_articles(path, read_bytes(SEEDS, path))]
+    articles = articles_in(SEEDS)
     assert hold_against(questions, articles) == (questions, [])
     assert len(questions) == 3
 
