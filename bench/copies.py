@@ -3,7 +3,7 @@
 Reads ../shared/data/realtimeqa/articles.jsonl.xz, which may not be published with the code. Three measurements: the
 time that a signature takes; how many synthetic near-copies of SAMPLE articles are recognised, by kind; and which of the
 articles of one year count as copies of each other. `--pairs` prints a sample of the latter, to be judged by eye;
-verdicts are kept in `questions/near-copies.tsv` (a hash of the pair's ids; 1 for a near-copy, else 0) and scored here.
+verdicts are kept in `judged/near-copies.tsv` (a hash of the pair's ids; 1 for a near-copy, else 0) and scored here.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from index.copies import COPY, RECIPE, SHORT, bands, likeness, signature
 from index.sentences import sentence_spans
 
 ARTICLES = ROOT.parent / "shared" / "data" / "realtimeqa" / "articles.jsonl.xz"
-VERDICTS = Path(__file__).parent / "questions" / "near-copies.tsv"
+VERDICTS = Path(__file__).parent / "judged" / "near-copies.tsv"
 SAMPLE = 2_000
 YEAR = "2022"
 LOOKED_AT = 60

@@ -15,6 +15,7 @@ import pytest
 from index.errors import FetchFailed
 from index.fetch import KINDS, TEXT, IPAddress, fetch, is_inside, is_refused_nowhere, mark_saved
 from index.formats import READERS
+from tests.conftest import articles_in
 from tests.site import PAGE, Answer, Server, Site, leads_to, page
 
 RSS = (
@@ -43,7 +44,7 @@ def test_a_page_is_kept_byte_for_byte_below_the_mark_of_its_address(server: Serv
     mark = b"\n<!-- saved from url=(%04d)%s -->\n" % (len(said), said)
     assert mark in file.read_bytes()
     assert file.read_bytes().replace(mark, b"") == PAGE
-    assert [article.text for article in READERS[".html"](file.name, file.read_bytes())] == ["The ship left Odesa."]
+    assert [article.text for article in articles_in(tmp_path)] == ["The ship left Odesa."]
 
 
 @pytest.mark.parametrize(
