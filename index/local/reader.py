@@ -1,0 +1,135 @@
+"""What one query sees of the embedded store: a read transaction, and the vectors of that moment."""
+
+import math
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.chunk import embedded_text, text_digest
+from index.embed import Vectors
+from index.local.schema import ARTICLE, verified
+from index.records import Article, Failure, Hit, Span
+from index.store import EVERYTHING, Digest, Found, Outlet, Scope
+from index.terms import FUNCTION_WORDS, stem, words
+from index.vectors import VectorSnapshot
+
+MAX_TERMS = 64
+"""Of a question, in lexical search: each costs a pass over its matches, and nobody asks with more on purpose."""
+
+
+@dataclass(frozen=True)
+class LocalSnapshot:
+    """One read transaction, and the vectors that go with it."""
+
+    connection: sqlite3.Connection
+    fingerprint: str
+    vectors: VectorSnapshot
+
+    def nearest(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[Found]:
+        """Return the `k` chunks of the highest cosine to `vector`, best first."""
+        among = None if scope == EVERYTHING else self._keys_in(scope)
+        return [Found(key, score) for key, score in self.vectors.nearest(vector, k, among=among)]
+
+    def matching(self, question: str, k: int, scope: Scope = EVERYTHING) -> list[Found]:
+        """Return the `k` chunks that best match the words of `question`, best first."""
+        asked = [word for word in dict.fromkeys(words(question)) if word not in FUNCTION_WORDS][:MAX_TERMS]
+        most = self._most(asked)
+        if not most:
+            return []
+        where, values = self._within(scope)
+        rows = self.connection.execute(
+            f"""SELECT lexical.rowid, -bm25(lexical) FROM lexical
+                {"JOIN chunks c ON c.key = lexical.rowid JOIN articles a ON a.key = c.article" if where else ""}
+                WHERE lexical MATCH ? {where} ORDER BY rank LIMIT ?""",
+            (" OR ".join(f'"{word}"' for word in asked), *values, k),
+        )
+        return [Found(key, score / most) for key, score in rows]
+
+    def _most(self, asked: Sequence[str]) -> float:
+        """Return the BM25 score of a chunk that holds each word often; SQLite has k1 1.2, and IDF 1e-6 at the least."""
+        chunks = self.count_chunks()
+        frequencies = self.document_frequency([stem(word) for word in asked]).values()
+        return 2.2 * sum(max(1e-6, math.log((chunks - count + 0.5) / (count + 0.5))) for count in frequencies)
+
+    def hits(self, found: Sequence[Found]) -> list[Hit]:
+        """Return what stands behind each key, in the same order; a key whose chunk was removed is left out."""
+        places = ",".join("?" * len(found))
+        rows = self.connection.execute(
+            f"""SELECT c.key, c.start, c."end", v.digest, {ARTICLE}, a.digest FROM chunks c
+                JOIN vectors v ON v.key = c.vector JOIN articles a ON a.key = c.article WHERE c.key IN ({places})""",
+            [one.key for one in found],
+        )
+        behind = {key: self._chunk(Span(start, end), text, *said) for key, start, end, text, *said in rows}
+        return [
+            Hit(article, *span, one.score) for one in found if one.key in behind for article, span in [behind[one.key]]
+        ]
+
+    def _chunk(self, span: Span, text: Digest, *said: object) -> tuple[Article, Span]:
+        """Return a chunk that is still the words that were embedded."""
+        article = verified(said[:-1], said[-1])
+        if text_digest(self.fingerprint, embedded_text(article, span)) != text:
+            raise sqlite3.DatabaseError(f"a passage of {article.id} is not what was stored")
+        return article, span
+
+    def document_frequency(self, terms: Collection[str]) -> Mapping[str, int]:
+        """Return in how many chunks each term occurs (0 where it does not)."""
+        frequencies = dict.fromkeys(terms, 0)
+        for term in frequencies:
+            row = self.connection.execute("SELECT doc FROM lexicon WHERE term = ?", (term,)).fetchone()
+            frequencies[term] = row[0] if row else 0
+        return frequencies
+
+    def count_chunks(self) -> int:
+        """Return how many chunks there are."""
+        return int(self.connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article, by id."""
+        for *said, digest in self.connection.execute(f"SELECT {ARTICLE}, a.digest FROM articles a ORDER BY a.id"):
+            yield verified(said, digest)
+
+    def article(self, name: str) -> Article | None:
+        """Return the article of the id `name`, if there is one."""
+        row = self.connection.execute(f"SELECT {ARTICLE}, a.digest FROM articles a WHERE a.id = ?", (name,)).fetchone()
+        return verified(row[:-1], row[-1]) if row else None
+
+    def copies(self, name: str) -> list[Article]:
+        """Return the near-copies of the article of the id `name`, by id."""
+        rows = self.connection.execute(
+            f"""SELECT {ARTICLE}, a.digest FROM articles a JOIN articles b ON b.story = a.story
+                WHERE b.id = ? AND a.id <> b.id ORDER BY a.id""",
+            (name,),
+        )
+        return [verified(said, digest) for *said, digest in rows]
+
+    def failures(self) -> list[Failure]:
+        """Return what the last build could not read, and why."""
+        return [Failure(*row) for row in self.connection.execute("SELECT path, reason FROM failures ORDER BY path")]
+
+    def outlets(self) -> list[Outlet]:
+        """Return the outlets, the most articles first."""
+        rows = self.connection.execute(
+            "SELECT source, count(*) FROM articles GROUP BY source ORDER BY count(*) DESC, source"
+        )
+        return [Outlet(*row) for row in rows]
+
+    def _keys_in(self, scope: Scope) -> list[int]:
+        where, values = self._within(scope)
+        rows = self.connection.execute(
+            f"SELECT c.key FROM chunks c JOIN articles a ON a.key = c.article WHERE 1 {where}", values
+        )
+        return [key for (key,) in rows]
+
+    def _within(self, scope: Scope) -> tuple[str, list[str]]:
+        """Return the SQL conditions of `scope` on articles `a`, and their values."""
+        conditions, values = [], []
+        for operator, day in ((">=", scope.since), ("<=", scope.until)):
+            if day is not None:
+                conditions.append(f"AND substr(a.published, 1, 10) {operator} ?")
+                values.append(day.isoformat())
+        if scope.source is not None:
+            wanted = scope.source.strip().casefold()
+            names = [outlet.name for outlet in self.outlets() if outlet.name and outlet.name.casefold() == wanted]
+            conditions.append(f"AND a.source IN ({','.join('?' * len(names))})")
+            values += names
+        return " ".join(conditions), values
