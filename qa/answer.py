@@ -1,12 +1,12 @@
 """Answer, Citation, Turn, and the Assistant: the whole query path on one screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.embed import Embedder
+from index.embed import Embedder, Vectors
 from index.records import Hit
-from index.store import Outlet, Scope, Store
+from index.store import Outlet, Scope, Snapshot, Store
 from qa.compose import Citation, compose
 from qa.followup import Turn, stand_alone
 from qa.intent import Understood, understand
@@ -26,7 +26,7 @@ class Answer:
 
     question: str
     understood: Understood
-    """What was searched for: the question as it stands alone, and the time and outlet that it names."""
+    """What was searched for: the question as it stands alone, and what it says of time, outlet and author."""
     answered: bool
     """False when the articles do not say."""
     text: str
@@ -59,21 +59,34 @@ class Assistant:
             outlets = snapshot.outlets()
         return sum(outlet.articles for outlet in outlets), outlets
 
-    def retrieve(self, question: str, *, k: int, scope: Scope, today: date) -> list[Hit]:
-        """Return the `k` passages most likely to answer, best first."""
+    def retrieve(self, question: str, *, k: int, scope: Scope, today: date, ignore: Collection[str] = ()) -> list[Hit]:
+        """Return the `k` passages most likely to answer, best first. `ignore`: as in `stream`."""
         asked = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
-            understood = understand(asked, scope=scope, today=today, outlets=snapshot.outlets())
-            return search(snapshot, asked, self.embedder.question(asked), k=k, scope=understood.scope)
+            outlets = snapshot.outlets()
+            understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore)
+            return self._search(snapshot, understood, self.embedder.question(understood.sought), k)
 
-    def stream(self, question: str, *, history: Sequence[Turn], scope: Scope, today: date) -> Iterator[Answer]:
-        """Yield the growing answer to `question`; each one is whole and replaces the one before."""
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn],
+        scope: Scope,
+        today: date,
+        ignore: Collection[str] = (),
+    ) -> Iterator[Answer]:
+        """Yield the growing answer to `question`; each one is whole and replaces the one before.
+
+        `ignore` holds words of `Answer.understood.said` that are to mean no time, outlet or author.
+        """
         asked = stand_alone(clean(question), history)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
-            understood = understand(asked, scope=scope, today=today, outlets=snapshot.outlets())
-            vector = self.embedder.question(asked)
-            hits = search(snapshot, asked, vector, k=READ_PASSAGES, scope=understood.scope)
-            readings = self.reader.read(snapshot, asked, vector, hits)
+            outlets = snapshot.outlets()
+            understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore)
+            vector = self.embedder.question(understood.sought)
+            hits = self._search(snapshot, understood, vector, READ_PASSAGES)
+            readings = self.reader.read(snapshot, understood.sought, vector, hits)
         near = tuple(reading.hit for reading in readings)
         probability = sum(reading.probability for reading in readings)
         if probability < self.threshold:
@@ -85,3 +98,7 @@ class Assistant:
             yield Answer(
                 question, understood, answered=True, text=text, citations=citations, near=near, probability=probability
             )
+
+    def _search(self, snapshot: Snapshot, understood: Understood, vector: Vectors, k: int) -> list[Hit]:
+        scope, leaning = understood.scope, understood.leaning
+        return search(snapshot, understood.sought, vector, k=k, scope=scope, leaning=leaning)

@@ -1,6 +1,6 @@
 """The only place where parts are chosen: settings -> an Assistant, kept for the next call; and the public functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -23,16 +23,27 @@ def ask(
     since: date | str | None = None,
     until: date | str | None = None,
     source: str | None = None,
+    ignore: Collection[str] = (),
 ) -> Answer:
     """Answer `question` from the articles in `store`, with the exact sentences that the answer rests on.
 
     `history` holds the turns before it, oldest first. `since` and `until` keep to articles published from one day to
     another, `source` to an outlet; days are dates or ISO 8601 text. `today` is what "last week" is counted from.
+    What the question says of time, outlet and author is in `understood.said`; words of it in `ignore` are passed over.
 
     Raises QuestionRefused, StoreMissing, StoreMismatch, StoreCorrupt and ModelError, and ValueError for a `since`,
     `until` or `today` that is no day.
     """
-    *_, answer = stream(question, history=history, store=store, today=today, since=since, until=until, source=source)
+    *_, answer = stream(
+        question,
+        history=history,
+        store=store,
+        today=today,
+        since=since,
+        until=until,
+        source=source,
+        ignore=ignore,
+    )
     return answer
 
 
@@ -45,10 +56,12 @@ def stream(
     since: date | str | None = None,
     until: date | str | None = None,
     source: str | None = None,
+    ignore: Collection[str] = (),
 ) -> Iterator[Answer]:
     """Yield the growing answer to `question`; each one is whole and replaces the one before. As `ask` otherwise."""
     scope = Scope(since=_day(since), until=_day(until), source=source)
-    return open_assistant(store).stream(question, history=history, scope=scope, today=_day(today) or date.today())
+    asked_on = _day(today) or date.today()
+    return open_assistant(store).stream(question, history=history, scope=scope, today=asked_on, ignore=ignore)
 
 
 def retrieve(
@@ -60,12 +73,14 @@ def retrieve(
     since: date | str | None = None,
     until: date | str | None = None,
     source: str | None = None,
+    ignore: Collection[str] = (),
 ) -> list[Hit]:
     """Return the `k` passages most likely to answer `question`, best first. Arguments and errors as in `ask`."""
     if k < 1:
         raise ValueError(f"k is {k}: ask for at least one passage")
     scope = Scope(since=_day(since), until=_day(until), source=source)
-    return open_assistant(store).retrieve(question, k=k, scope=scope, today=_day(today) or date.today())
+    asked_on = _day(today) or date.today()
+    return open_assistant(store).retrieve(question, k=k, scope=scope, today=asked_on, ignore=ignore)
 
 
 def open_assistant(store: str | Path | None = None) -> Assistant:

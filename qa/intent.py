@@ -1,30 +1,40 @@
-"""What a question says of time and outlet -> a scope that the search keeps to. Pure.
+"""What a question says of time, outlet and author -> a scope that the search keeps to, and a leaning. Pure.
 
-Only what plainly speaks of when an article appeared, or of who published it, is taken: a year in a question is mostly
-about the event. An article about last week may appear a little later, hence the days of grace.
+When something happened is not when an article about it appeared. A time filters where it is one of publication ("what
+did CNN report in June 2022"), and where it is counted from today in days, weeks or months: what happened last week is
+news of last week. A date of the calendar, a year, or a time in a clause beside the question only leans. An outlet
+filters where it is named as the publisher and fits one outlet of the index. `docs/decisions/0007-time-and-outlet.md`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-
-from dateutil.relativedelta import relativedelta
+from typing import TypeVar
 
 from index.store import Outlet, Scope
+from qa.dates import TimeSaid, Unit, times
+from qa.leaning import MILD, NARROW, NO_LEANING, OPEN, PRIOR, STRONG, WIDE, Leaning
+from qa.outlets import NameSaid, authors_said, outlets_said
 
-GRACE = timedelta(days=2)
-RELATIVE = re.compile(
-    r"\b(?:(today|yesterday)|(this|last|past) (week|month|year)"
-    r"|(?:in|over) the (?:last|past) (\d{1,3}) (day|week|month|year)s?)\b",
-    re.IGNORECASE,
-)
-UNITS = {
-    "day": relativedelta(days=1),
-    "week": relativedelta(weeks=1),
-    "month": relativedelta(months=1),
-    "year": relativedelta(years=1),
-}
+GRACE = timedelta(days=3)
+"""An article about something may appear a little later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of the question that were understood, and what they were taken to mean."""
+
+    start: int
+    end: int
+    words: str
+    """`question[start:end]`; give it to `ignore` to have it not understood."""
+    meaning: str
+    """In plain words: "published from 11 August 2025 to 20 August 2025"."""
+    filters: bool
+    """Other articles are not found at all; otherwise they only come later."""
+    left_out: bool = False
+    """It only names a publisher that the search keeps to, and is not searched for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +43,273 @@ class Understood:
 
     question: str
     scope: Scope
+    leaning: Leaning = NO_LEANING
+    said: tuple[Said, ...] = ()
+    """In the order of the question."""
+
+    @property
+    def sought(self) -> str:
+        """What search and reader get: the question without what is left out, and the commas that set it off."""
+        left, at = "", 0
+        for said in self.said:
+            if said.left_out:
+                left += self.question[at : said.start].rstrip(" ,")
+                at = said.end
+        left = (left + (self.question[at:] if left else self.question[at:].lstrip(" ,:"))).strip()
+        return left if any(character.isalnum() for character in left) else self.question
 
 
-def understand(question: str, *, scope: Scope, today: date, outlets: Sequence[Outlet]) -> Understood:
-    """Read a time and an outlet from `question`, unless `scope` gives them already.
+def understand(
+    question: str,
+    *,
+    scope: Scope,
+    today: date,
+    outlets: Sequence[Outlet],
+    authors: Collection[str] = (),
+    ignore: Collection[str] = (),
+    prior: float = PRIOR,
+) -> Understood:
+    """Read times, outlets and authors from `question`; what `scope` gives already is left as it is.
+
+    `ignore` holds words of an earlier result that are not to be understood; `prior` is what an article of `today`
+    gains where nothing is said of time.
 
     >>> understand("What happened last month?", scope=Scope(), today=date(2025, 8, 21), outlets=[]).scope.since
     datetime.date(2025, 7, 1)
     """
-    if scope.since is None and scope.until is None:
-        since, until = _period(question, today)
-        scope = replace(scope, since=since, until=until)
+    read, ignored = question.translate(ALIKE), {words.casefold() for words in ignore}
+    found = _Found(
+        tuple(_kept(read, ignored, outlets_said(read, [outlet.name for outlet in outlets if outlet.name]))),
+        tuple(_kept(read, ignored, authors_said(read, authors))),
+        tuple(_kept(read, ignored, times(read, today))),
+    )
+    understood = Understood(question, scope)
     if scope.source is None:
-        scope = replace(scope, source=_outlet(question, outlets))
-    return Understood(question, scope)
+        understood = _with_outlets(understood, found.outlets)
+    understood = _with_authors(understood, found.authors)
+    if scope.since is None and scope.until is None:
+        understood = _with_times(understood, found, today)
+    understood = _with_recency(understood, read, ignored, today, prior)
+    return replace(understood, said=tuple(sorted(understood.said, key=lambda said: said.start)))
 
 
-def _period(question: str, today: date) -> tuple[date | None, date | None]:
-    said = RELATIVE.search(question)
-    if said is None:
-        return None, None
-    day, which, unit, number, units = (part.lower() if part else "" for part in said.groups())
-    if number:
-        return today - UNITS[units] * int(number), today
-    if day:
-        first = today if day == "today" else today - UNITS["day"]
-        return first, min(first + GRACE, today)
-    first = _begin(unit, today) if which == "this" else _begin(unit, today) - UNITS[unit]
-    return first, min(first + UNITS[unit] + GRACE, today)
+ALIKE = str.maketrans("ſKİı", "sKIi")
+"""What a pattern that ignores case takes for a letter, but no table of words does. Offsets stay."""
 
 
-def _begin(unit: str, day: date) -> date:
-    """Return the first day of the week, month or year that `day` is in."""
-    if unit == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    outlets: tuple[NameSaid, ...]
+    authors: tuple[NameSaid, ...]
+    times: tuple[TimeSaid, ...]
 
 
-def _outlet(question: str, outlets: Sequence[Outlet]) -> str | None:
-    """Return the outlet after "according to", "reported by" or "in", where it is one that the articles have."""
-    names = [re.escape(outlet.name) for outlet in outlets if outlet.name]
-    if not names:
-        return None
-    said = re.search(
-        rf"\b(?:according to|reported by|published by|in|from|by) (?:the )?({'|'.join(names)})\b",
-        question,
-        re.IGNORECASE,
+Spanned = TypeVar("Spanned", NameSaid, TimeSaid)
+
+
+def _kept(question: str, ignored: Collection[str], found: Sequence[Spanned]) -> list[Spanned]:
+    return [one for one in found if question[one.start : one.end].casefold() not in ignored]
+
+
+def _said(question: str, span: NameSaid | TimeSaid, meaning: str, *, filters: bool) -> Said:
+    return Said(span.start, span.end, question[span.start : span.end], meaning, filters)
+
+
+def _with_outlets(understood: Understood, named: Sequence[NameSaid]) -> Understood:
+    """Keep to an outlet that is named for sure, or lean to those that may be meant."""
+    question = understood.question
+    sure = [name for name in named if name.sure]
+    sources = frozenset[str]().union(*(name.names for name in sure))
+    if len(sources) == 1:
+        (source,) = sources
+        keeping = tuple(_said(question, name, f"only {source}", filters=True) for name in sure)
+        said = tuple(replace(one, left_out=name.creditor) for one, name in zip(keeping, sure, strict=True))
+        return replace(understood, scope=replace(understood.scope, source=source), said=said)
+    said = tuple(_said(question, name, f"rather {_either(name.names)}", filters=False) for name in named)
+    outlets = frozenset[str]().union(*(name.names for name in named))
+    return replace(understood, leaning=replace(understood.leaning, outlets=outlets), said=said)
+
+
+def _with_authors(understood: Understood, named: Sequence[NameSaid]) -> Understood:
+    said = tuple(
+        _said(understood.question, name, f"rather articles by {_either(name.names)}", filters=False) for name in named
     )
-    return next(
-        (outlet.name for outlet in outlets if said and outlet.name and outlet.name.casefold() == said[1].casefold()),
-        None,
+    authors = frozenset[str]().union(*(name.names for name in named))
+    return replace(understood, leaning=replace(understood.leaning, authors=authors), said=understood.said + said)
+
+
+def _either(names: Collection[str]) -> str:
+    *others, last = sorted(names)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _with_times(understood: Understood, found: _Found, today: date) -> Understood:
+    """Keep to the times that are of publication, all of them together; else lean to the one that is said closest."""
+    question = understood.question
+    named = [*found.outlets, *found.authors]
+    read = [_meant(question, time, named, today) for time in found.times if not _is_no_time(question, time)]
+    meant = [days for days in read if days.filters or not _is_attribute(days.time)]
+    filtering = [days for days in meant if days.filters]
+    if filtering:
+        since = min((days.since for days in filtering if days.since), default=None)
+        until = max((days.until for days in filtering if days.until), default=None)
+        scope = replace(
+            understood.scope,
+            since=since if all(days.since for days in filtering) else None,
+            until=until if all(days.until for days in filtering) else None,
+        )
+        said = tuple(_said(question, days.time, f"published {days}", filters=True) for days in filtering)
+        return replace(understood, scope=scope, said=understood.said + said)
+    if not meant:
+        return understood
+    closest = max(meant, key=lambda days: days.weight)
+    leaning = replace(understood.leaning, since=closest.since, until=closest.until, days=closest.weight)
+    said = (_said(question, closest.time, f"rather published {closest}", filters=False),)
+    return replace(understood, leaning=leaning, said=understood.said + said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days of publication that a time was taken to mean."""
+
+    time: TimeSaid
+    since: date | None
+    until: date | None
+    filters: bool
+    weight: float
+
+    def __str__(self) -> str:
+        since, until = (f"{day.day} {day:%B} {day.year}" if day else "" for day in (self.since, self.until))
+        if self.since == self.until:
+            return f"on {since}"
+        return f"from {since} to {until}" if since and until else f"since {since}" if since else f"until {until}"
+
+
+def _meant(question: str, time: TimeSaid, named: Sequence[NameSaid], today: date) -> _Days:
+    """Return the days in which an article that answers was published."""
+    published = _is_publication(question, time, named)
+    grace = timedelta() if published or time.since is None else GRACE
+    until = time.until and min(time.until + min(grace, date.max - time.until), today)
+    near = time.counted and time.unit is not Unit.YEAR and time.since is not None
+    beside = _is_beside(question, time) or FUTURE.search(question) is not None or question[time.end :][:1] in {"'", "’"}
+    length = (until or today) - time.since if time.since else timedelta.max
+    weight = NARROW if length.days <= 14 and time.counted else WIDE if length.days <= 370 else OPEN
+    return _Days(time, time.since, until, filters=published or (near and not beside), weight=weight)
+
+
+FUTURE = re.compile(r"\b(?:will|shall|going to|upcoming|scheduled|expected to|about to|next)\b|['’]ll\b", re.IGNORECASE)
+PAST = re.compile(
+    r"\b(?:did|was|were|had|happened|said|won|lost|died|made|took|gave|went|told|met|left|held|\w{2,}ed)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_no_time(question: str, time: TimeSaid) -> bool:
+    """Tell whether the time is of what is still to come, or "today" only means nowadays."""
+    to_come = FUTURE.search(question) is not None and ((time.unit is Unit.DAY and not time.counted) or not time.dated)
+    return to_come or _is_nowadays(question, time.start, time.end)
+
+
+def _is_attribute(time: TimeSaid) -> bool:
+    """Tell whether the time dates a thing: a card from 1952."""
+    return time.preposition == "from" and not time.alone
+
+
+def _is_nowadays(question: str, start: int, end: int) -> bool:
+    return (
+        question[start:end].casefold().endswith("today")
+        and not PAST.search(question)
+        and not PAPER_OF.match(question, end)
     )
+
+
+PIECE = (
+    r"(?:articles?|stories|headlines?|editorials?|op-eds?|(?<!fake )(?-i:news)|"
+    r"(?:press|news|media) (?:coverage|reports?))"
+)
+PIECE_BEFORE = re.compile(
+    rf"\b{PIECE}(?:\s+(?:that\s+)?(?:was |were )?(?:published|written|printed|appeared|appearing))?\s*$", re.IGNORECASE
+)
+PIECE_ANYWHERE = re.compile(rf"\b{PIECE}\b(?!\s+(?:\d|of\b))", re.IGNORECASE)
+WHAT_APPEARED = re.compile(
+    r"\bwhat (?:was|were|is|has been) (?:published|printed|written|reported|in the (?:news|papers?|press|headlines))\b"
+    r"|\b(?:made|making) (?:the )?(?:news|headlines)\b",
+    re.IGNORECASE,
+)
+PAPER_OF = re.compile(
+    r"(?:['’]s?)?\s+(?:articles?|headlines?|stories|(?:news)?papers?|(?:news |press |media )?coverage|editorials?|"
+    r"news(?! conference| agency| anchor))\b",
+    re.IGNORECASE,
+)
+
+
+def _is_publication(question: str, time: TimeSaid, named: Sequence[NameSaid]) -> bool:
+    """Tell whether the words around a time say that it is when something was published."""
+    before = _sentence_before(question, time)
+    if PIECE_BEFORE.search(before) or WHAT_APPEARED.search(before) or PAPER_OF.match(question, time.end):
+        return True
+    if time.preposition in {"from", "dated"} and PIECE_ANYWHERE.search(before):
+        return True
+    if re.search(r"\b(?:published|written|printed)\s*$", before) and PIECE_ANYWHERE.search(before):
+        return True
+    return any(name.publishes and _is_when(question, time, name) for name in named)
+
+
+def _is_when(question: str, time: TimeSaid, name: NameSaid) -> bool:
+    """Tell whether the time is that of the publishing, not of what it is about: "write about the crisis in 2008"."""
+    between = question[name.end : time.start] if name.end <= time.start else question[time.end : name.start]
+    about = time.unit is Unit.YEAR and re.search(r"\b(?:about|on|of)\b", between)
+    return not about and not _is_beside(question, time) and not re.search(r"[.?!]\s", between)
+
+
+ASKED_THEN_BESIDE = re.compile(
+    r"\b(?:what|which|who|whose|whom|where|when|why|how|did|does|do|is|are|was|were|has|have|had|can)\b.*\s"
+    r"(?:who|whom|whose|which|that|where|when|because|while)\s[^,]*$",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"(?<![A-Z])[.!?](?=\s|$)")
+
+
+def _is_beside(question: str, time: TimeSaid) -> bool:
+    """Tell whether the time is in a clause or a sentence that is not the one which asks."""
+    end = SENTENCE_END.search(question, time.end)
+    told_before = end is not None and end[0] != "?" and "?" in question[end.end() :]
+    return told_before or ASKED_THEN_BESIDE.search(_sentence_before(question, time)) is not None
+
+
+def _sentence_before(question: str, time: TimeSaid) -> str:
+    return SENTENCE_END.split(question[: time.start])[-1]
+
+
+NEWEST = re.compile(
+    r"\b(?:(?P<strong>(?<!at the )(?<!at its )(?:latest|newest)|most recent(?:ly)?|right now|currently|nowadays|today|"
+    r"these days|at (?:the moment|present)(?! of\b)|(?<!until )(?<!till )(?<!by )(?<!for )(?<!from )now(?!-)|"
+    r"(?:(?<=the )|(?<=['’]s )|(?<=its )|(?<=his )|(?<=her )|(?<=their ))current(?= \w)(?! (?:in|of|and|at|flows?)\b))"
+    r"|(?:recent(?:ly)?|lately)(?! (?:years|decades|history|memory)))\b",
+    re.IGNORECASE,
+)
+
+
+def _with_recency(understood: Understood, read: str, ignored: Collection[str], today: date, prior: float) -> Understood:
+    """Lean to the newest where it is asked for; else, as much as `prior`, to the recent where no time is said."""
+    scope, leaning = understood.scope, understood.leaning
+    for match in NEWEST.finditer(read):
+        if match[0].casefold() in ignored or _is_another_word(read, match):
+            continue
+        strong = match["strong"] is not None
+        said = Said(*match.span(), understood.question[slice(*match.span())], "rather the newest", filters=False)
+        leaning = replace(leaning, latest=STRONG if strong else MILD, today=today)
+        return replace(understood, leaning=leaning, said=(*understood.said, said))
+    if prior and not leaning.days and scope.since is None and scope.until is None:
+        return replace(understood, leaning=replace(leaning, prior=prior, today=today))
+    return understood
+
+
+def _is_another_word(question: str, match: re.Match[str]) -> bool:
+    """Tell whether the word is part of a name (Apocalypse Now), opens a sentence (Now, who won?), or is a past day."""
+    word, at_start = match[0], not question[: match.start()].strip() or question[: match.start()].rstrip()[-1] in ".?!"
+    if word.casefold() == "today":
+        return not _is_nowadays(question, *match.span()) or (word[0].isupper() and not question.isupper())
+    if word.casefold() == "now" and at_start:
+        return True
+    return word[0].isupper() and not at_start and not question.isupper()

@@ -96,6 +96,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--since", type=_day, metavar="DAY", help="only articles published on this day or later")
         command.add_argument("--until", type=_day, metavar="DAY", help="only articles published on this day or before")
         command.add_argument("--source", metavar="OUTLET", help="only articles of this outlet")
+        command.add_argument(
+            "--ignore",
+            action="append",
+            default=[],
+            metavar="WORDS",
+            help='words of the question that are to mean no time, outlet or author, as "last week"; may be repeated',
+        )
         command.set_defaults(run=run)
     retrieve.add_argument("--k", type=_count, default=5, metavar="N", help="how many passages (default: 5)")
 
@@ -264,7 +271,13 @@ def _ask(given: argparse.Namespace) -> int:
     from qa import ask
 
     answer = ask(
-        given.question, store=given.store, today=given.today, since=given.since, until=given.until, source=given.source
+        given.question,
+        store=given.store,
+        today=given.today,
+        since=given.since,
+        until=given.until,
+        source=given.source,
+        ignore=given.ignore,
     )
     if given.json:
         _print_json(_answer_json(answer))
@@ -298,6 +311,7 @@ def _retrieve(given: argparse.Namespace) -> int:
         since=given.since,
         until=given.until,
         source=given.source,
+        ignore=given.ignore,
     )
     if given.json:
         _print_json({"hits": [_hit_json(hit) for hit in hits]})
