@@ -80,6 +80,9 @@ class Snapshot(Protocol):
     def outlets(self) -> list[Outlet]:
         """Return the outlets, the most articles first."""
 
+    def stories(self, names: Collection[str]) -> Mapping[str, int]:
+        """Return a number for the story that each article of these ids tells: that of its near-copies is the same."""
+
     def copies(self, name: str) -> list[Article]:
         """Return the near-copies of the article of the id `name`, by id: the same story in other outlets."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.records import Article
+from index.records import Article, Hit
 from index.terms import terms
 from qa.read import Reading, Sentence
 
@@ -22,6 +22,8 @@ class Citation:
     article: Article
     start: int
     end: int
+    copies: tuple[Article, ...] = ()
+    """The near-copies of the article: the same story in other outlets."""
 
     @property
     def quote(self) -> str:
@@ -32,23 +34,23 @@ class Citation:
 def compose(readings: Sequence[Reading]) -> Iterator[tuple[str, tuple[Citation, ...]]]:
     """Yield the answer as it grows, a sentence at a time: its text, and its citations."""
     text, citations = "", tuple[Citation, ...]()
-    for number, (article, sentence) in enumerate(_choose(readings), start=1):
-        citation = Citation(number, article, *sentence.span)
+    for number, (hit, sentence) in enumerate(_choose(readings), start=1):
+        citation = Citation(number, hit.article, *sentence.span, hit.copies)
         citations = (*citations, citation)
         text = f"{text} {' '.join(citation.quote.split())} [{number}]".strip()
         yield text, citations
 
 
-def _choose(readings: Sequence[Reading]) -> list[tuple[Article, Sentence]]:
+def _choose(readings: Sequence[Reading]) -> list[tuple[Hit, Sentence]]:
     """Return the sentences that answer, the likeliest first, none saying what another one said."""
-    offered = [(reading.hit.article, sentence) for reading in readings for sentence in reading.sentences]
+    offered = [(reading.hit, sentence) for reading in readings for sentence in reading.sentences]
     offered.sort(key=lambda offer: -offer[1].probability)
-    chosen: list[tuple[Article, Sentence]] = []
-    for article, sentence in offered:
+    chosen: list[tuple[Hit, Sentence]] = []
+    for hit, sentence in offered:
         if len(chosen) == MAX_SENTENCES or sentence.probability < WORTH_ADDING * offered[0][1].probability:
             break
-        if not any(_same(article, sentence, *other) for other in chosen):
-            chosen.append((article, sentence))
+        if not any(_same(hit.article, sentence, other.article, said) for other, said in chosen):
+            chosen.append((hit, sentence))
     return chosen
 
 

@@ -5,7 +5,8 @@ score for the question. Their weighted sum lets the one that is surer decide: a 
 found by its words, a paraphrase by its meaning. Fusing by rank cannot know which of the two it sees, and was worse than
 the better half on every set that we have (`docs/decisions/0003-fuse-by-score.md`).
 
-What the question leans to, a time, an outlet, the newest, is a bonus on that score.
+What the question leans to, a time, an outlet, the newest, is a bonus on that score. Of near-copies the best one is
+kept, and names the others.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from qa.leaning import NO_LEANING, Leaning, bonuses
 
 DEPTH = 100
 """Chunks that each way of searching contributes."""
+SPARE = 3
+"""Hits that are looked up for each that is wanted: some are near-copies of better ones."""
 LEXICAL_WEIGHT = 0.7
 """Chosen on SQuAD's training half and our dev questions: `docs/decisions/0003-fuse-by-score.md`."""
 
@@ -34,9 +37,19 @@ def search(
     """Return the `k` chunks most likely to answer `question`, whose vector is `vector`, best first."""
     depth = max(k, DEPTH)
     fused = fuse(snapshot.nearest(vector, depth, scope), snapshot.matching(question, depth, scope))
-    if leaning:
-        return lean(snapshot.hits(fused[: 2 * depth]), leaning)[:k]
-    return snapshot.hits(fused[: 2 * k])[:k]  # a key may be of a chunk that was removed since the vectors were read
+    hits = lean(snapshot.hits(fused[: 2 * depth]), leaning) if leaning else snapshot.hits(fused[: SPARE * k])
+    return fold(snapshot, hits, k=k)
+
+
+def fold(snapshot: Snapshot, hits: Sequence[Hit], *, k: int) -> list[Hit]:
+    """Return the `k` best of `hits`, a story told by one article only; the others that tell it are named with it."""
+    stories = snapshot.stories({hit.article.id for hit in hits})
+    teller: dict[int, str] = {}
+    for hit in hits:
+        teller.setdefault(stories[hit.article.id], hit.article.id)
+    kept = [hit for hit in hits if teller[stories[hit.article.id]] == hit.article.id][:k]
+    copies = {name: tuple(snapshot.copies(name)) for name in {hit.article.id for hit in kept}}
+    return [replace(hit, copies=copies[hit.article.id]) for hit in kept]
 
 
 def lean(hits: Sequence[Hit], leaning: Leaning) -> list[Hit]:

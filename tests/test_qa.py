@@ -16,7 +16,7 @@ from qa.followup import stand_alone
 from qa.question import MAX_CHARS, clean
 from qa.read import EvidenceReader
 from qa.retrieve import fuse, search
-from tests.conftest import HashingEmbedder
+from tests.conftest import SEEDS, HashingEmbedder
 
 TODAY = date(2025, 8, 21)  # a Thursday
 BEFORE = [Turn("What did Lavrov say about veto power?", "Lavrov said that ...")]
@@ -155,3 +155,19 @@ def test_chunks_removed_since_the_vectors_were_read_cost_no_hit(assistant: Assis
     with assistant.store.snapshot("hashing:1") as snapshot:
         vector = assistant.embedder.question("grain")
         assert len(search(snapshot, "grain", vector, k=3)) == 3
+
+
+def test_a_story_in_several_outlets_is_one_hit_that_names_the_others(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    story = (SEEDS / "minsk-agreements.txt").read_text().split("\n\n", 1)[1]
+    for outlet in ("Post", "Wire", "Globe"):
+        (folder / f"{outlet}.txt").write_text(f"Title: Minsk\nSource: {outlet}\n\n{story}")
+    build(folder, store=store, embedder=embedder)
+    question = "Who signed the Minsk protocol?"
+    with open_store(str(store)).snapshot(embedder.fingerprint) as snapshot:
+        hits = search(snapshot, question, embedder.question(question), k=4)
+    assert hits[0].article.title == "Minsk"
+    assert len({hit.article.id for hit in hits if hit.article.title == "Minsk"}) == 1
+    outlets = {hits[0].article.source, *(copy.source for copy in hits[0].copies)}
+    assert outlets == {"Post", "Wire", "Globe"}

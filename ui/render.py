@@ -120,10 +120,12 @@ def _article_html(article: Article, citations: Sequence[Citation], turn: int, *,
     facts = " · ".join(
         part for part in (article.source, article.author, article.published and article.published[:10]) if part
     )
+    copies = dict.fromkeys(copy.outlet for copy in citations[0].copies if copy.outlet != article.outlet)
+    also = f'<p class="facts">The same story: {escape(", ".join(copies))}</p>' if copies else ""
     return (
         f'<article class="reading{" front" if in_front else ""}">'
         f"<h2>{escape(article.name)}</h2>"
-        f'<p class="facts">{escape(facts) or "No outlet, author or date is named."}</p>'
+        f'<p class="facts">{escape(facts) or "No outlet, author or date is named."}</p>{also}'
         f'<div class="text">{_marked_text(article.text, citations, turn, chosen=in_front)}</div>'
         f'<p class="facts">{escape(article.id)}{_address_html(article)}</p></article>'
     )

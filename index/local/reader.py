@@ -93,6 +93,11 @@ class LocalSnapshot:
         row = self.connection.execute(f"SELECT {ARTICLE}, a.digest FROM articles a WHERE a.id = ?", (name,)).fetchone()
         return verified(row[:-1], row[-1]) if row else None
 
+    def stories(self, names: Collection[str]) -> Mapping[str, int]:
+        """Return a number for the story that each article of these ids tells: that of its near-copies is the same."""
+        places = ",".join("?" * len(names))
+        return dict(self.connection.execute(f"SELECT id, story FROM articles WHERE id IN ({places})", list(names)))
+
     def copies(self, name: str) -> list[Article]:
         """Return the near-copies of the article of the id `name`, by id."""
         rows = self.connection.execute(
