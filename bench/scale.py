@@ -34,7 +34,10 @@ ROWS = random.Random(0).sample(range(26_000), 3 * CHANGES)
 CHOSEN = {row: order // CHANGES for order, row in enumerate(ROWS)}
 """What happens to each row that changes: 0 it goes, 1 it is edited, 2 another one comes behind it."""
 MODEL = "import sys; from ui.cli import main; sys.exit(main())"
-STAND_IN = f"import bench.scale, sys; sys.modules['index.build'].load_embedder = lambda _: bench.scale.WordHasher(every); {MODEL}"
+STAND_IN = (
+    "import bench.scale, sys; "
+    f"sys.modules['index.build'].load_embedder = lambda _: bench.scale.WordHasher(every); {MODEL}"
+)
 
 
 class WordHasher:
