@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
 
 @pytest.fixture(scope="session")
 def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder in memory where there is room: thousands of syncs take minutes on a disk, and a kill is no other there."""
+    """A folder in memory, where there is room: thousands of syncs take minutes on a disk; a kill is no other there."""
     shared = Path("/dev/shm")
     if not (os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > ROOM):
         yield tmp_path_factory.mktemp("faults")

@@ -136,14 +136,23 @@ def verdict(now: Answers | jobs.Refused, before: Answers, store: Path) -> str:
     wrong = [name for name, article in now.articles.items() if before.articles.get(name) != article]
     if wrong:
         return f"WRONG article: {wrong}"
-    differing = " and ".join(now.differ(before))
-    if not differing:
-        return "right"
-    return (
-        f"{differing} less, and named"
-        if child.returned(jobs.check, store)
-        else f"WRONG {differing}, and nobody is told"
-    )
+    less = " and ".join(name for name in ("articles", "dense", "lexical") if _less(name, now, before))
+    if not less:
+        return "right" if not now.differ(before) else f"right, but for scores: {now.differ(before)}"
+    return f"{less} less, and named" if _is_named(store) else f"WRONG {less} less, and nobody is told"
+
+
+def _less(name: str, now: Answers, before: Answers) -> bool:
+    if name == "articles":
+        return now.articles.keys() != before.articles.keys()
+    mine, theirs = getattr(now, name), getattr(before, name)
+    return any(mine[question].keys() != theirs[question].keys() for question in theirs)
+
+
+def _is_named(store: Path) -> bool:
+    """Tell whether a check finds the damage: not only the snapshot file, which a test took away itself."""
+    said = child.returned(jobs.check, store)
+    return isinstance(said, jobs.Refused) or any(not line.startswith("vectors.faiss") for line in said)
 
 
 def test_a_damaged_database_is_refused_or_answers_rightly_and_a_rebuild_mends_it(
@@ -161,7 +170,7 @@ def test_a_damaged_database_is_refused_or_answers_rightly_and_a_rebuild_mends_it
         if chance.random() < 0.5:
             (store / "vectors.faiss").unlink()  # so that the vectors of the database are what is searched
         said = verdict(child.returned(jobs.ask, store), before, store)
-        tally.count(f"{harm.__name__}: {said.partition(':')[0]}")
+        tally.count(f"{harm.__name__}: {said.partition(':')[0].partition(' of ')[0]}")
         assert "WRONG" not in said, f"{harm.__name__}: {said}"
         built_on = child.returned(jobs.try_to_build, folder, store)
         assert not isinstance(built_on, jobs.Refused) or "--rebuild" in built_on.message, built_on
