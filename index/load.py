@@ -16,6 +16,7 @@ from typing import IO
 
 from index.errors import ArticleError, FolderMissing
 from index.formats import READERS
+from index.formats.dates import published_of
 from index.formats.encoding import printable
 from index.records import Article, Failure
 
@@ -48,7 +49,7 @@ def list_files(folder: Path) -> Iterator[str]:
 
 
 def open_file(folder: Path, path: str) -> IO[bytes]:
-    """Open a file that may hold articles; the caller closes it. Raises ArticleError where it is no plain, readable one."""
+    """Open a file that may hold articles; the caller closes it. Raises ArticleError unless it is plain and readable."""
     file = folder / path
     try:
         path.encode()
@@ -93,9 +94,13 @@ def read_articles(path: str, file: IO[bytes]) -> Iterator[Article | Failure]:
     """
     try:
         for found in READERS[Path(path).suffix.lower()](path, file):
-            yield _storable(found) if isinstance(found, Article) else found
+            yield _storable(_dated(found)) if isinstance(found, Article) else found
     except OSError as error:
         raise ArticleError(f"cannot be read: {error.strerror or error}") from error
+
+
+def _dated(article: Article) -> Article:
+    return article if article.published else replace(article, published=published_of(article))
 
 
 def _storable(article: Article) -> Article:

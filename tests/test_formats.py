@@ -6,13 +6,9 @@ import pytest
 
 from index.errors import ArticleError, FolderMissing
 from index.formats.html import fragment_paragraphs
-from index.load import list_files, read_articles, read_bytes
+from index.load import list_files, open_file
 from index.records import Article
-
-
-def read(path: str, text: str | bytes) -> Article:
-    (article,) = read_articles(path, text.encode() if isinstance(text, str) else text)
-    return article
+from tests.files import found, read
 
 
 def test_plain_text_is_kept_character_for_character() -> None:
@@ -126,7 +122,7 @@ def test_cyrillic_in_an_old_encoding_is_detected() -> None:
 )
 def test_what_is_no_article_is_refused_with_a_reason(path: str, data: bytes) -> None:
     with pytest.raises(ArticleError, match=r"\w+ \w+"):
-        read_articles(path, data)
+        found(path, data)
 
 
 def test_files_are_listed_in_order_and_only_those_that_may_be_articles(tmp_path: Path) -> None:
@@ -140,6 +136,7 @@ def test_links_fifos_and_folders_are_refused_by_name(tmp_path: Path) -> None:
     import os
 
     (tmp_path / "secret").write_text("x")
+    (tmp_path / "x.odt").write_text("x")
     (tmp_path / "link.txt").symlink_to(tmp_path / "secret")
     os.mkfifo(tmp_path / "fifo.txt")
     for name, reason in (
@@ -149,7 +146,7 @@ def test_links_fifos_and_folders_are_refused_by_name(tmp_path: Path) -> None:
         ("many.zip#x.txt", "rename it"),
     ):
         with pytest.raises(ArticleError, match=reason):
-            read_bytes(tmp_path, name)
+            open_file(tmp_path, name)
 
 
 def test_no_folder_is_said_so(tmp_path: Path) -> None:
@@ -159,6 +156,6 @@ def test_no_folder_is_said_so(tmp_path: Path) -> None:
 
 def test_the_real_article_says_its_outlet_and_author(real_article: Path) -> None:
     (path,) = list_files(real_article)
-    article = read(path, read_bytes(real_article, path))
+    article = read(path, (real_article / path).read_bytes())
     assert (article.source, article.author, article.title) == ("Newsmax", "James Morley III", None)
     assert article.text == (real_article / path).read_text()

@@ -1,4 +1,8 @@
-"""An RSS or Atom feed -> Articles, one an entry: its text as the feed carries it. Nothing is ever fetched."""
+"""An RSS or Atom feed -> Articles, one an entry: its text as the feed carries it. Nothing is ever fetched.
+
+The day on which an entry was updated is not the day it was published, and is not taken for it. Only RSS 1.0 has no
+other date: its dc:date is that of publication, which feedparser calls updated.
+"""
 
 import io
 import re
@@ -34,7 +38,7 @@ def read_feed(path: str, data: bytes) -> list[Article]:
     keys = Keys()
     named = [(keys.name(_own_key(entry)), entry) for entry in feed.entries]
     found = [
-        Article(id=f"{path}#{key}", path=path, text=text, **read_fields(_said(entry, feed.feed)))
+        Article(id=f"{path}#{key}", path=path, text=text, **read_fields(_said(entry, feed)))
         for key, entry in named
         if (text := "\n\n".join(_paragraphs(entry)))
     ]
@@ -48,19 +52,29 @@ def _own_key(entry: Said) -> str | None:
 
 
 def _said(entry: Said, feed: Said) -> dict[str, object]:
+    channel = feed["feed"]
+    only_date = entry.get("updated") if feed["version"] == "rss10" else None
     return {
         "title": _plain(entry.get("title_detail")),
         "author": (entry.get("author_detail") or {}).get("name"),
-        "published": entry.get("published") or entry.get("updated"),
+        "published": entry.get("published") or only_date,
         "url": entry.get("link"),
-        "source": _plain(feed.get("title_detail")),
+        "source": _plain(channel.get("title_detail")),
+        "language": _language(entry) or channel.get("language"),
     }
 
 
+def _language(entry: Said) -> str | None:
+    return next((detail["language"] for detail in _contents(entry) if detail and detail.get("language")), None)
+
+
+def _contents(entry: Said) -> list[Said | None]:
+    """Return the entry's content, then its summary."""
+    return [*entry.get("content", ()), entry.get("summary_detail")]
+
+
 def _paragraphs(entry: Said) -> list[str]:
-    """Return the entry's content, else its summary."""
-    contents = [*entry.get("content", ()), entry.get("summary_detail")]
-    return next(filter(None, map(_read, contents)), [])
+    return next(filter(None, map(_read, _contents(entry))), [])
 
 
 def _plain(detail: Said | None) -> str:
