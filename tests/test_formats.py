@@ -76,9 +76,30 @@ def test_a_time_zone_is_taken_where_its_name_means_one_only(said: str, published
 
 
 def test_tags_nested_deeper_than_calls_can_be_are_borne() -> None:
+    deep = "<div>" * 900 + "<p>It rained.</p>" + "</div>" * 900 + "<p>It stopped.</p>"
+    assert read("a.html", f"<body>{deep}").text == "It rained.\n\nIt stopped."
     assert read("a.html", "<body>" + "<p><b>" * 3_000 + "It rained.").text == "It rained."
-    assert fragment_paragraphs("<div>" * 200 + "It rained.") == ["It rained."]
-    assert fragment_paragraphs("<div>" * 100_000) == []
+    assert fragment_paragraphs(deep) == ["It rained.", "It stopped."]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "says"),
+    [
+        ("a.html", "<body>" + "<div>" * 100_000 + "It rained.", "nested more than 2,000 deep"),
+        ("a.html", "<body>It rained." + "<div>" * 3_000 + "It rained.", "nested more than 2,000 deep"),
+        ("a.html", "<body>" + "<br>" * 100_001, "more than 100,000 tags"),
+        ("a.md", "> " * 101 + "It rained.", "nested more than 99 deep"),
+        ("a.md", "[" * 100_000, "more than 10,000 marks"),
+    ],
+)
+def test_what_a_parser_would_cut_off_or_never_finish_is_refused(path: str, text: str, says: str) -> None:
+    with pytest.raises(ArticleError, match=says):
+        found(path, text)
+
+
+def test_lists_in_lists_are_read_to_their_last() -> None:
+    text = "".join("  " * depth + f"- level {depth}\n" for depth in range(45))
+    assert read("a.md", text).text.split("\n\n") == [f"level {depth}" for depth in range(45)]
 
 
 def test_html_gives_main_text_and_metadata_without_menus() -> None:

@@ -13,7 +13,7 @@ from index.errors import ArticleError
 from index.formats.fields import read_fields
 from index.formats.html import fragment_paragraphs
 from index.formats.keys import Keys
-from index.records import Article
+from index.records import Article, Failure
 
 Said = Mapping[str, Any]
 """What feedparser found: a feed, an entry, or one text of theirs with its media type."""
@@ -21,8 +21,8 @@ Said = Mapping[str, Any]
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def read_feed(path: str, data: bytes) -> list[Article]:
-    """Read an .rss, .atom or .xml file; entries without text are passed over."""
+def read_feed(path: str, data: bytes) -> list[Article | Failure]:
+    """Read an .rss, .atom or .xml file; entries without text are passed over, and one that is refused is a Failure."""
     try:
         import feedparser
     except ImportError as error:
@@ -36,15 +36,20 @@ def read_feed(path: str, data: bytes) -> list[Article]:
     if not feed.get("version"):
         raise ArticleError("not an RSS or Atom feed, and other XML is not read: save its text as .txt")
     keys = Keys()
-    named = [(keys.name(_own_key(entry)), entry) for entry in feed.entries]
-    found = [
-        Article(id=f"{path}#{key}", path=path, text=text, **read_fields(_said(entry, feed)))
-        for key, entry in named
-        if (text := "\n\n".join(_paragraphs(entry)))
-    ]
+    read = (_read_entry(path, keys.name(_own_key(entry)), entry, feed) for entry in feed.entries)
+    found = [entry for entry in read if entry]
     if not found:
         raise ArticleError("no entry of the feed has a text")
     return found
+
+
+def _read_entry(path: str, key: str, entry: Said, feed: Said) -> Article | Failure | None:
+    try:
+        text = "\n\n".join(_paragraphs(entry))
+        fields = read_fields(_said(entry, feed))
+    except ArticleError as error:
+        return Failure(f"{path}#{key}", str(error))
+    return Article(id=f"{path}#{key}", path=path, text=text, **fields) if text else None
 
 
 def _own_key(entry: Said) -> str | None:

@@ -174,9 +174,11 @@ def _zone(name: str | None, seconds: int | None) -> timezone | None:
 
 
 def _one_line(said: object) -> str | None:
-    """Write a value as one line: of a list its items, of an object its name."""
-    if isinstance(said, list):
-        said = ", ".join(filter(None, map(_one_line, said)))
-    if isinstance(said, Mapping):
-        return _one_line(said.get("name"))
-    return " ".join(str(said).split()) or None if said is not None else None
+    """Write a value as one line: of a list its items, of an object its name. What is nested deeper is no field."""
+    items = said if isinstance(said, list) else [said]
+    return ", ".join(filter(None, map(_name, items))) or None
+
+
+def _name(said: object) -> str | None:
+    name = said.get("name") if isinstance(said, Mapping) else said
+    return None if name is None or isinstance(name, list | Mapping) else " ".join(str(name).split())

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Set
 from configparser import ConfigParser
+from itertools import islice
 from typing import Any, cast
 
 import trafilatura
@@ -39,6 +40,8 @@ ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|WebPage)$")
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{4,}\)(https?://\S+) -->")
 """What browsers write at the top of a page that they save."""
 TOP = 4096
+MOST_TAGS = 100_000
+"""A third of a millisecond each, in trafilatura; the longest pages of an encyclopedia have fewer."""
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,20})", re.IGNORECASE)
 MARKS = tuple(mark for mark, _ in BYTE_ORDER_MARKS)
 UTF8_ONLY = ("utf-8", "utf8")
@@ -49,8 +52,12 @@ MEANT = dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "latin1", "latin-1"), 
 def read_html(path: str, data: bytes) -> list[Article]:
     """Read an .html file."""
     page = _decode(data)
+    tree = _parse(page)
+    if tree is None:
+        raise ArticleError("there is no main text in it")
+    metadata = _metadata(tree)
     found: Any = trafilatura.bare_extraction(  # its Document, as nothing asks for a dict
-        page,
+        tree,
         include_comments=False,
         with_metadata=True,
         config=_no_bounds(),
@@ -58,9 +65,8 @@ def read_html(path: str, data: bytes) -> list[Article]:
     )
     if found is None or found.body is None:
         raise ArticleError("there is no main text in it")
-    tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
     said = {"title": found.title, "author": found.author, "source": found.sitename}
-    fields = read_fields(said | _metadata(tree) | {"url": found.url or _saved_from(page)})
+    fields = read_fields(said | metadata | {"url": found.url or _saved_from(page)})
     paragraphs = _paragraphs(found.body, BLOCKS)
     if paragraphs and paragraphs[0] == fields.get("title"):
         del paragraphs[0]  # the title is a field; said twice, it would be found twice
@@ -74,13 +80,32 @@ def fragment_paragraphs(markup: str) -> list[str]:
 
     >>> fragment_paragraphs("It <b>rained</b>.<script>x</script><ul><li>Grain<li>A &amp; B</ul>")
     ['It rained.', 'Grain', 'A & B']
+
+    Raises ArticleError where its tags are nested too deep, or too many.
     """
-    try:
-        tree = html.document_fromstring(printable(markup).encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except etree.ParserError:
-        return []  # there is nothing in it
+    tree = _parse(markup)
+    if tree is None:
+        return []
     etree.strip_elements(tree, *UNSEEN, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     return _paragraphs(tree, FRAGMENT_BLOCKS)
+
+
+def _parse(markup: str) -> html.HtmlElement | None:
+    """Return the tree of a page or a fragment, None where there is nothing in it.
+
+    What stands deeper than the parser's bound it drops, and all that comes after it: that must not happen in silence.
+    """
+    # Without huge_tree the bound is 256, and a text is cut at 10 MB.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        tree = html.document_fromstring(printable(markup).encode(), parser=parser)
+    except etree.ParserError:
+        return None
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise ArticleError("its tags are nested more than 2,000 deep: save its text as .txt")
+    if sum(1 for _ in islice(tree.iter(), MOST_TAGS + 1)) > MOST_TAGS:
+        raise ArticleError(f"more than {MOST_TAGS:,} tags: split it")
+    return tree
 
 
 def _decode(data: bytes) -> str:
