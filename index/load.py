@@ -5,6 +5,7 @@ dot) are passed over, links are not followed, and a file of a kind that is no ar
 one that a person would expect to be read: then it is an ArticleError.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -61,7 +62,8 @@ def open_file(folder: Path, path: str) -> IO[bytes]:
         # O_NONBLOCK: a FIFO must not hold up the build; O_NOFOLLOW: a link may lead out of the folder.
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        reason = "a link: links are not followed" if file.is_symlink() else f"cannot be read: {error.strerror}"
+        is_link = error.errno == errno.ELOOP  # what O_NOFOLLOW says of one
+        reason = "a link: links are not followed" if is_link else f"cannot be read: {error.strerror}"
         raise ArticleError(reason) from error
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode) and file.suffix.lower() in READERS:

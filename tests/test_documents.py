@@ -51,6 +51,18 @@ def test_a_pdf_is_read_as_paragraphs_with_its_cut_words_made_whole() -> None:
     ]
 
 
+def test_a_compound_that_is_cut_at_its_own_hyphen_keeps_it() -> None:
+    first = "The vice-president spoke of grain, and then the tall vice-"
+    second = "president of the other side spoke of the same, and the govern-"
+    third = "ment of neither agreed with what the two had said, nor did re-"
+    fourth = "elected members, though re-elected and reelected are both written."
+    assert read("a.pdf", pdf("\n".join((first, second, third, fourth)))).text == (
+        "The vice-president spoke of grain, and then the tall vice-president of the other side spoke of the same, and "
+        "the government of neither agreed with what the two had said, nor did reelected members, though re-elected and "
+        "reelected are both written."
+    )
+
+
 def test_a_paragraph_goes_on_over_the_page_and_running_heads_are_no_text() -> None:
     said = ["The first page ends in the middle of", "a sentence, as does the second one, and", "the third one ends it."]
     pages = [f"The Wire, 21 August\n{line}\n{number}" for number, line in enumerate(said, 9)]

@@ -62,7 +62,7 @@ def published_of(article: Article) -> str | None:
     return (
         _first(PUBLISHED, top)
         or _first(BYLINE, top)
-        or (_only_day(article.text) and _first(BARE, top))
+        or (_first(BARE, top) if top and _only_day(article.text) else None)
         or _in_address(url)
         or _in_name(name.stem)
         or _first(UPDATED, top)
