@@ -255,7 +255,7 @@ def test_a_number_and_an_id_that_look_alike_are_two_articles() -> None:
 def test_a_broken_line_is_named_and_stops_no_other() -> None:
     lines = '{"text": "A."}\n\n{"text": \n{"text": "B."}'
     assert texts("a.jsonl", lines) == {"a.jsonl#1": "A.", "a.jsonl#3": "B."}
-    assert failures("a.jsonl", lines) == {"a.jsonl#3": "line 3 is not JSON: mend or remove it"}
+    assert failures("a.jsonl", lines) == {"a.jsonl#2": "line 3 is not JSON: mend or remove it"}
 
 
 def test_a_file_of_broken_lines_tells_a_hundred_of_them_and_counts_the_rest() -> None:

@@ -34,8 +34,8 @@ SIGNS = JOINERS | frozenset("“”‘‚„«»‹›•€£¥¢§©®™°±�
 STRAY = re.compile(r"[£€¥¢][^\W\d_]|(?<![\dm])[²³¹]|[^\W\d_][½¼¾±]|[½¼¾±][^\W\d_]")
 """Signs of numbers, where there is none."""
 MOST_MISFITS = 0.2
-"""Of the characters beyond ASCII: foreign names are misfits too. Western texts come out alike from 0.1 to 0.4; the higher,
-the more texts in encodings that are not tried are mistaken for these."""
+"""Of the characters beyond ASCII: foreign names are misfits too. Western texts come out alike from 0.1 to 0.4; of those
+in encodings that are not tried, more are mistaken the higher it is."""
 
 
 def latin_encoding(data: bytes) -> str | None:
