@@ -50,7 +50,10 @@ def list_files(folder: Path) -> Iterator[str]:
 
 
 def open_file(folder: Path, path: str) -> IO[bytes]:
-    """Open a file that may hold articles; the caller closes it. Raises ArticleError unless it is plain and readable."""
+    """Open a file that may hold articles; the caller closes it.
+
+    Raises ArticleError where it is not a plain, readable one, or of a format that is not read.
+    """
     file = folder / path
     try:
         path.encode()

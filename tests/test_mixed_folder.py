@@ -1,4 +1,4 @@
-"""A folder of a thousand files in every format, encoding and script, seventy of them broken: nothing else is lost.
+"""A folder of a thousand files in every format, encoding and script, some seventy of them broken: nothing else is lost.
 
 The folder is made here, the same each time. What each article's text must be is what was written, not what was read.
 """
@@ -67,7 +67,7 @@ class Writer:
         self.number = 0
 
     def sentences(self, language: str) -> list[str]:
-        """Return a few sentences, no two alike (trafilatura may leave out what repeats); the last is this article's own."""
+        """Return a few sentences, no two alike, as trafilatura may leave out what repeats; the last is of no other."""
         self.number += 1
         chosen = self.random.sample(SENTENCES[language], self.random.randint(1, len(SENTENCES[language])))
         return [*chosen, f"{self.number}, {self.number % 97}, {self.number % 89}."]
@@ -174,7 +174,7 @@ def several(suffix: str, *data: bytes) -> dict[str, bytes]:
 
 
 def broken(folder: Path) -> tuple[set[str], dict[str, str]]:
-    """Write seventy files that are broken, wholly or in part: the failures, and the text that stands beside them."""
+    """Write some seventy files that are broken, wholly or in part: the failures, and the text that stands beside them."""
     french = "Où est-ce ? Là-bas, déjà fâché. ".encode() * 9
     bomb = zipped({"word/document.xml": b"\0" * (65 * 2**20)})
     klingon = b"Subject: A\nContent-Type: text/plain; charset=klingon\n\nabc"
