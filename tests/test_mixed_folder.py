@@ -174,7 +174,7 @@ def several(suffix: str, *data: bytes) -> dict[str, bytes]:
 
 
 def broken(folder: Path) -> tuple[set[str], dict[str, str]]:
-    """Write some seventy files that are broken, wholly or in part: the failures, and the text that stands beside them."""
+    """Write some seventy files, broken wholly or in part: the failures, and the text that stands beside them."""
     french = "Où est-ce ? Là-bas, déjà fâché. ".encode() * 9
     bomb = zipped({"word/document.xml": b"\0" * (65 * 2**20)})
     klingon = b"Subject: A\nContent-Type: text/plain; charset=klingon\n\nabc"
