@@ -5,6 +5,7 @@ dot) are passed over, links are not followed, and a file of a kind that is no ar
 one that a person would expect to be read: then it is an ArticleError.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -16,6 +17,7 @@ from typing import IO
 
 from index.errors import ArticleError, FolderMissing
 from index.formats import READERS
+from index.formats.dates import published_of
 from index.formats.encoding import printable
 from index.records import Article, Failure
 
@@ -63,7 +65,8 @@ def open_file(folder: Path, path: str) -> IO[bytes]:
         # O_NONBLOCK: a FIFO must not hold up the build; O_NOFOLLOW: a link may lead out of the folder.
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        reason = "a link: links are not followed" if file.is_symlink() else f"cannot be read: {error.strerror}"
+        is_link = error.errno == errno.ELOOP  # what O_NOFOLLOW says of one
+        reason = "a link: links are not followed" if is_link else f"cannot be read: {error.strerror}"
         raise ArticleError(reason) from error
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode) and file.suffix.lower() in READERS:
@@ -96,9 +99,13 @@ def read_articles(path: str, file: IO[bytes]) -> Iterator[Article | Failure]:
     """
     try:
         for found in READERS[Path(path).suffix.lower()](path, file):
-            yield _storable(found) if isinstance(found, Article) else found
+            yield _storable(_dated(found)) if isinstance(found, Article) else found
     except OSError as error:
         raise ArticleError(f"cannot be read: {error.strerror or error}") from error
+
+
+def _dated(article: Article) -> Article:
+    return article if article.published else replace(article, published=published_of(article))
 
 
 def _storable(article: Article) -> Article:

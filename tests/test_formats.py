@@ -6,13 +6,9 @@ import pytest
 
 from index.errors import ArticleError, FolderMissing
 from index.formats.html import fragment_paragraphs
-from index.load import list_files, read_articles, read_bytes
+from index.load import list_files, open_file
 from index.records import Article
-
-
-def read(path: str, text: str | bytes) -> Article:
-    (article,) = read_articles(path, text.encode() if isinstance(text, str) else text)
-    return article
+from tests.files import found, read
 
 
 def test_plain_text_is_kept_character_for_character() -> None:
@@ -80,9 +76,30 @@ def test_a_time_zone_is_taken_where_its_name_means_one_only(said: str, published
 
 
 def test_tags_nested_deeper_than_calls_can_be_are_borne() -> None:
+    deep = "<div>" * 900 + "<p>It rained.</p>" + "</div>" * 900 + "<p>It stopped.</p>"
+    assert read("a.html", f"<body>{deep}").text == "It rained.\n\nIt stopped."
     assert read("a.html", "<body>" + "<p><b>" * 3_000 + "It rained.").text == "It rained."
-    assert fragment_paragraphs("<div>" * 200 + "It rained.") == ["It rained."]
-    assert fragment_paragraphs("<div>" * 100_000) == []
+    assert fragment_paragraphs(deep) == ["It rained.", "It stopped."]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "says"),
+    [
+        ("a.html", "<body>" + "<div>" * 100_000 + "It rained.", "nested more than 2,000 deep"),
+        ("a.html", "<body>It rained." + "<div>" * 3_000 + "It rained.", "nested more than 2,000 deep"),
+        ("a.html", "<body>" + "<br>" * 100_001, "more than 100,000 tags"),
+        ("a.md", "> " * 101 + "It rained.", "nested more than 99 deep"),
+        ("a.md", "[" * 100_000, "more than 10,000 marks"),
+    ],
+)
+def test_what_a_parser_would_cut_off_or_never_finish_is_refused(path: str, text: str, says: str) -> None:
+    with pytest.raises(ArticleError, match=says):
+        found(path, text)
+
+
+def test_lists_in_lists_are_read_to_their_last() -> None:
+    text = "".join("  " * depth + f"- level {depth}\n" for depth in range(45))
+    assert read("a.md", text).text.split("\n\n") == [f"level {depth}" for depth in range(45)]
 
 
 def test_html_gives_main_text_and_metadata_without_menus() -> None:
@@ -126,7 +143,7 @@ def test_cyrillic_in_an_old_encoding_is_detected() -> None:
 )
 def test_what_is_no_article_is_refused_with_a_reason(path: str, data: bytes) -> None:
     with pytest.raises(ArticleError, match=r"\w+ \w+"):
-        read_articles(path, data)
+        found(path, data)
 
 
 def test_files_are_listed_in_order_and_only_those_that_may_be_articles(tmp_path: Path) -> None:
@@ -140,6 +157,7 @@ def test_links_fifos_and_folders_are_refused_by_name(tmp_path: Path) -> None:
     import os
 
     (tmp_path / "secret").write_text("x")
+    (tmp_path / "x.odt").write_text("x")
     (tmp_path / "link.txt").symlink_to(tmp_path / "secret")
     os.mkfifo(tmp_path / "fifo.txt")
     for name, reason in (
@@ -149,7 +167,7 @@ def test_links_fifos_and_folders_are_refused_by_name(tmp_path: Path) -> None:
         ("many.zip#x.txt", "rename it"),
     ):
         with pytest.raises(ArticleError, match=reason):
-            read_bytes(tmp_path, name)
+            open_file(tmp_path, name)
 
 
 def test_no_folder_is_said_so(tmp_path: Path) -> None:
@@ -159,6 +177,6 @@ def test_no_folder_is_said_so(tmp_path: Path) -> None:
 
 def test_the_real_article_says_its_outlet_and_author(real_article: Path) -> None:
     (path,) = list_files(real_article)
-    article = read(path, read_bytes(real_article, path))
+    article = read(path, (real_article / path).read_bytes())
     assert (article.source, article.author, article.title) == ("Newsmax", "James Morley III", None)
     assert article.text == (real_article / path).read_text()

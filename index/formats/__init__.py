@@ -5,7 +5,7 @@ reason that a person can act on, where there is no text to be had. A file of man
 and for each that cannot be read a Failure in its place: the others are read all the same.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import IO
 
@@ -28,7 +28,7 @@ MAX_BYTES = 64 * 2**20
 """Of a file that is read as a whole. A file of rows may be of any size: a row is read at a time."""
 
 
-def _whole(read: Callable[[str, bytes], list[Article]]) -> Reader:
+def _whole(read: Callable[[str, bytes], Iterable[Article | Failure]]) -> Reader:
     """Make a Reader of one that needs all bytes at once."""
 
     def reader(path: str, file: IO[bytes]) -> Iterator[Article | Failure]:

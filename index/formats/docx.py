@@ -1,4 +1,4 @@
-"""A Word document -> Article: its paragraphs and table cells as they stand, and its title and author.
+"""A Word document -> Article: its paragraphs and table cells as they stand, and its title, author and language.
 
 The day a document was created is not the day it was published, so no date is taken. Notes, headers and footers, and
 text that tracked changes have deleted, are no part of the article.
@@ -58,7 +58,7 @@ def _require_bearable(data: bytes) -> None:
 def _fields(document: "Document") -> Fields:
     said = document.core_properties
     title, author = (value if value not in PLACEHOLDERS else None for value in (said.title, said.author))
-    return read_fields({"title": title or _title_paragraph(document), "author": author})
+    return read_fields({"title": title or _title_paragraph(document), "author": author, "language": said.language})
 
 
 def _title_paragraph(document: "Document") -> str | None:

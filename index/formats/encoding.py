@@ -9,6 +9,7 @@ from typing import IO
 import charset_normalizer
 
 from index.errors import ArticleError
+from index.formats.latin import latin_encoding
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,6 +21,8 @@ BYTE_ORDER_MARKS = (
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DETECTION_BYTES = 200_000
+MOSTLY = 4
+"""Whole characters for a damaged one."""
 BLOCK = 2**20
 MAX_LINE = 16 * 2**20
 """Characters of one line, of a file that is read by the line."""
@@ -80,29 +83,60 @@ def _decode(data: bytes) -> str:
 
 def _encoding_of(file: IO[bytes]) -> tuple[str, int]:
     """Return the encoding of a file, and the offset behind its mark, reading a block at a time."""
-    head = file.read(DETECTION_BYTES)
+    head = file.read(BLOCK)
     for mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
     file.seek(0)
-    return ("utf-8" if _is_utf8(file) else _detect(head)), 0
+    return _detect(_not_utf8(file)), 0
 
 
-def _is_utf8(file: IO[bytes]) -> bool:
+def _not_utf8(file: IO[bytes]) -> bytes:
+    """Return whole lines about the first byte that is not UTF-8; none where all of the file is."""
     decoder = codecs.getincrementaldecoder("utf-8")()
+    last = b""
     try:
         while block := file.read(BLOCK):
+            last = block
             decoder.decode(block)
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    except UnicodeDecodeError as error:
+        place = error.start if block else len(last)
+        return _whole_lines(last, max(0, place - DETECTION_BYTES // 2))
+    return b""
 
 
-def _detect(head: bytes) -> str:
-    if b"\0" in head:
+def _whole_lines(block: bytes, start: int) -> bytes:
+    r"""Cut a sample at its line ends, where it has some: a character of several bytes has no newline in it.
+
+    >>> _whole_lines(b"one\ntwo\n", 1)
+    b'two\n'
+    """
+    end = start + DETECTION_BYTES
+    first = block.find(b"\n", start, end) + 1 if start else 0
+    last = block.rfind(b"\n", start, end) + 1 if end < len(block) else end
+    return block[first:last] if first < last else block[start:end]
+
+
+def _detect(sample: bytes) -> str:
+    """Return the encoding of `sample`, which holds a byte that is not UTF-8, or nothing."""
+    if not sample:
+        return "utf-8"
+    if b"\0" in sample:
         raise ArticleError("not a text file: it holds zero bytes")
-    best = charset_normalizer.from_bytes(head).best()
+    if _is_damaged_utf8(sample):
+        raise ArticleError("UTF-8 with damaged characters: save it anew as UTF-8")
+    if latin := latin_encoding(sample):
+        return latin
+    best = charset_normalizer.from_bytes(sample).best()
     if best is None:
         raise ArticleError("not a text file: no encoding fits it")
     return best.encoding
+
+
+def _is_damaged_utf8(sample: bytes) -> bool:
+    """Tell whether nearly all that is beyond ASCII is UTF-8: no other encoding looks like that by chance."""
+    read = sample.decode("utf-8", "replace")
+    damaged = read.count("\ufffd")
+    whole = sum(character > "\x7f" for character in read) - damaged
+    return whole > MOSTLY * damaged

@@ -1,4 +1,7 @@
-"""A mail -> Article: what was written, with its subject, its sender's name and its date. Attachments are not read."""
+"""A mail -> Article: what was written, with its subject, its sender's name, its date and its language.
+
+Attachments are not read.
+"""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -44,4 +47,5 @@ def _fields(mail: EmailMessage) -> Fields:
     sent: datetime | None = getattr(mail["date"], "datetime", None)
     senders = getattr(mail["from"], "addresses", ())
     names = [sender.display_name for sender in senders if sender.display_name]
-    return read_fields({"title": mail["subject"], "author": names, "published": sent})
+    said = {"title": mail["subject"], "author": names, "published": sent, "language": mail["content-language"]}
+    return read_fields(said)

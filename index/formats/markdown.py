@@ -1,10 +1,12 @@
 """Markdown, with or without YAML front matter -> Article. The text is what a reader sees: no marks, no addresses."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from index.errors import ArticleError
@@ -12,15 +14,19 @@ from index.formats.encoding import decode
 from index.formats.fields import read_fields
 from index.records import Article
 
+DEEPEST = 100
+"""Lists and quotes inside each other. What stands deeper the parser would drop, in silence: its own bound is 20."""
+MOST_MARKS = 10_000
+"""In one paragraph: the time that the parser takes grows with their square, 5 s for 100,000 brackets."""
+MARKS = re.compile(r"[\[\]*_`<!]")
+NULLS = ("", "~", "null", "Null", "NULL")
+
 
 def read_markdown(path: str, data: bytes) -> list[Article]:
     """Read a .md file; its first top heading is its title when the front matter gives none."""
-    try:
-        said, body = frontmatter.parse(decode(data))
-    except yaml.YAMLError as error:
-        raise ArticleError("its front matter is not YAML") from error
+    said, body = _front_matter(decode(data))
     fields = read_fields(said)
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    tokens = _parser().parse(body)
     heading = next(_paragraphs(tokens[:3]), "") if tokens and tokens[0].tag == "h1" else ""
     if heading and fields.setdefault("title", heading) == heading:
         tokens = tokens[3:]  # the title is a field; said twice, it would be found twice
@@ -28,6 +34,39 @@ def read_markdown(path: str, data: bytes) -> list[Article]:
     if not text:
         raise ArticleError("there is no text in it")
     return [Article(id=path, path=path, text=text, **fields)]
+
+
+def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    """Cut a file in its front matter and its text; the values are left as they are written."""
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        return {}, text
+    try:
+        front, body = handler.split(text)
+    except ValueError:
+        return {}, text  # it only begins with a rule
+    try:
+        said = yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings, lists and dicts only
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ArticleError("its front matter is not YAML") from error
+    if not isinstance(said, dict):
+        return {}, text
+    return {str(name): value for name, value in said.items() if value not in NULLS}, body
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table")
+    parser.core.ruler.after("block", "bounds", _require_bearable)
+    return parser
+
+
+def _require_bearable(state: StateCore) -> None:
+    """Refuse what the parser would cut off, or never be done with."""
+    for token in state.tokens:
+        if token.level >= DEEPEST - 1 and token.type in {"blockquote_open", "list_item_open"}:
+            raise ArticleError(f"lists or quotes are nested more than {DEEPEST - 1} deep: save its text as .txt")
+        if token.type == "inline" and len(MARKS.findall(token.content)) > MOST_MARKS:
+            raise ArticleError(f"a paragraph with more than {MOST_MARKS:,} marks: save its text as .txt")
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ EDGE_LINES = 2
 """At each end of a page, that a running head or foot may take."""
 FILE_NAME = re.compile(r"\.\w{2,4}$|^(?:microsoft word|untitled|slide \d|layout \d)", re.IGNORECASE)
 HYPHENS = ("-", "\u2010", "\u00ad")
+WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
 
 def read_pdf(path: str, data: bytes) -> list[Article]:
@@ -67,12 +68,11 @@ def _pages(reader: "PdfReader") -> Iterator[list[str]]:
 
 
 def _fields(reader: "PdfReader") -> Fields:
-    said = reader.metadata
-    if said is None:
-        return {}
-    title = str(said.title or "").strip()
+    said, language = reader.metadata, reader.root_object.get("/Lang")
+    title = str((said.title if said else None) or "").strip()
+    own = "" if FILE_NAME.search(title) else title
     # When the file was made is not when the article was published: the date of a PDF is not taken.
-    return read_fields({"title": "" if FILE_NAME.search(title) else title, "author": said.author})
+    return read_fields({"title": own, "author": said.author if said else None, "language": language})
 
 
 def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[str]:
@@ -104,8 +104,9 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
     """
     widths = sorted(len(line) for line in lines if line)
     usual = widths[len(widths) * 9 // 10] if widths else 0
+    written = frozenset(word.lower().replace("\u2010", "-") for line in lines for word in WORD.findall(line))
     ended = [
-        f"{line}\n" if _ends_paragraph(line, after, usual) else _led_on(line, after)
+        f"{line}\n" if _ends_paragraph(line, after, usual) else _led_on(line, after, written)
         for line, after in pairwise([*lines, ""])
     ]
     return [paragraph for paragraph in "".join(ended).split("\n") if paragraph]
@@ -115,8 +116,16 @@ def _ends_paragraph(line: str, after: str, usual: int) -> bool:
     return not line or not after or (len(line) < SHORT * usual and not line.endswith((*HYPHENS, ",")))
 
 
-def _led_on(line: str, after: str) -> str:
-    """Return `line` as it goes on in the next: a word cut at its end is made whole, a hyphen of its own is kept."""
+def _led_on(line: str, after: str, written: Set[str]) -> str:
+    """Return `line` as it goes on in the next: a word cut at its end is made whole, a hyphen of its own is kept.
+
+    Whose the hyphen is, the words `written` elsewhere say; where they do not, a small letter after it says that the
+    word was cut.
+    """
     if not line.endswith(HYPHENS) or not line[-2:-1].isalpha():
         return f"{line} "
-    return line[:-1] if after[0].islower() or line.endswith("\u00ad") else line
+    if line.endswith("\u00ad"):
+        return line[:-1]
+    first, rest = WORD.findall(line[:-1])[-1].lower(), (WORD.match(after) or [""])[0].lower()
+    is_compound = f"{first}-{rest}" in written and f"{first}{rest}" not in written
+    return line if is_compound or not after[0].islower() else line[:-1]

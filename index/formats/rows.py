@@ -41,7 +41,7 @@ def read_json(path: str, data: bytes) -> list[Article]:
 def read_jsonl(path: str, file: IO[bytes]) -> Iterator[Article | Failure]:
     """Read a .jsonl file: one object a line."""
     lines = enumerate(lines_of(file), 1)
-    return _articles(path, (_row_in(path, line, number) for number, line in lines if line.strip()))
+    return _articles(path, (_row_in(line, number) for number, line in lines if line.strip()))
 
 
 def read_csv(path: str, file: IO[bytes]) -> Iterator[Article | Failure]:
@@ -83,22 +83,22 @@ def _rows_in(said: object) -> Sequence[object]:
     return inside[0] if len(inside) == 1 and not _text(said) else [said]
 
 
-def _row_in(path: str, line: str, number: int) -> object:
+def _row_in(line: str, number: int) -> object:
     try:
         return json.loads(line)
     except (ValueError, RecursionError):
-        return Failure(f"{path}#{number}", f"line {number} is not JSON: mend or remove it")
+        return ArticleError(f"line {number} is not JSON: mend or remove it")
 
 
 def _articles(path: str, rows: Iterable[object]) -> Iterator[Article | Failure]:
     keys = Keys()
     articles = failures = 0
     for row in rows:
-        if isinstance(row, Failure):
-            keys.name(None)
+        if isinstance(row, ArticleError):
+            key = keys.name(None)
             failures += 1
             if failures <= MAX_NAMED:
-                yield row
+                yield Failure(f"{path}#{key}", str(row))
             continue
         said = row if isinstance(row, dict) else {}
         key, text = keys.name(_own_key(said)), _text(said)
