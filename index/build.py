@@ -19,7 +19,7 @@ from typing import IO
 import numpy as np
 
 from index.choose import load_embedder
-from index.chunk import chunk_spans, embedded_text, text_digest
+from index.chunk import chunk_spans, embedded_text, model_name, text_digest
 from index.embed import Embedder, Vectors
 from index.errors import ArticleError, FolderMissing
 from index.formats import READERS
@@ -58,9 +58,9 @@ def build(
 ) -> BuildReport:
     """Make the store hold what `folder` holds, and return what was done.
 
-    `folder` and `store` default to the settings. `rebuild` embeds everything anew, for another model or format; until
-    it ends, the store serves what it held. `progress` is called after each batch; what it raises ends the build, which
-    keeps what it finished.
+    `folder` and `store` default to the settings. `rebuild` reads everything anew, for another model or format or after
+    damage; until it ends, the store serves what it held, unless that cannot be read. `progress` is called after each
+    batch; what it raises ends the build, which keeps what it finished.
 
     Raises FolderMissing, StoreBusy, StoreCorrupt, StoreMismatch, ModelError, and StoreError on a disk that fails.
     """
@@ -71,7 +71,7 @@ def build(
     opened = open_store(str(store or settings.store))
     if not paths and not opened.exists():
         raise FolderMissing(f"no articles in {articles_in}: put some there, as {' '.join(READERS)}")
-    with opened.writer(chosen.fingerprint, rebuild=rebuild) as writer:
+    with opened.writer(chosen.fingerprint, chosen.dimension, rebuild=rebuild) as writer:
         run = _Build(articles_in, paths, writer, chosen, progress)
         if rebuild:
             run.anew()
@@ -122,7 +122,7 @@ class _Build:
         before = {name: digest for path in self.known for name, digest in self.writer.articles_of(path).items()}
         self.added = self.unchanged = self.removed = 0
         with self.writer.transaction():
-            self.writer.clear(self.embedder.fingerprint)
+            self.writer.clear(self.embedder.fingerprint, self.embedder.dimension)
             for batch in _batches(self._steps({}, {}, before)):
                 self._embed(batch)  # what has changed since
                 self._write(batch)
@@ -198,9 +198,9 @@ class _Build:
         return True
 
     def _cut(self, article: Article) -> CutArticle:
-        fingerprint = self.embedder.fingerprint
+        model = model_name(self.embedder.fingerprint, self.embedder.dimension)
         spans = chunk_spans(article.text)
-        return article, [(span, text_digest(fingerprint, embedded_text(article, span))) for span in spans]
+        return article, [(span, text_digest(model, embedded_text(article, span))) for span in spans]
 
     def _embed(self, batch: Sequence[Step]) -> None:
         """Keep the vector of each text that the store has none of."""

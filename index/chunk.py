@@ -65,6 +65,11 @@ def embedded_text(article: Article, span: Span) -> str:
     return f"{article.title}\n{words}" if article.title else words
 
 
-def text_digest(fingerprint: str, text: str) -> bytes:
+def model_name(fingerprint: str, dimension: int) -> str:
+    """Name a model and the length of its vectors."""
+    return f"{fingerprint} ({dimension} numbers)"
+
+
+def text_digest(model: str, text: str) -> bytes:
     """Name a text and the model that embeds it: vectors of another model are never taken for it. SHA-256."""
-    return hashlib.sha256(f"{fingerprint}\n{text}".encode()).digest()
+    return hashlib.sha256(f"{model}\n{text}".encode()).digest()

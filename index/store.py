@@ -130,7 +130,7 @@ class Writer(Protocol):
     def remove(self, path: str) -> None:
         """Take a file and its articles out of the store."""
 
-    def clear(self, fingerprint: str) -> None:
+    def clear(self, fingerprint: str, dimension: int) -> None:
         """Take everything out, and let the vectors of the model `fingerprint` in."""
 
     def publish(self, *, ended: bool) -> None:
@@ -146,7 +146,7 @@ class Store(Protocol):
     def snapshot(self, fingerprint: str) -> AbstractContextManager[Snapshot]:
         """See the store as it is now. Raises StoreMissing, StoreCorrupt, StoreMismatch."""
 
-    def writer(self, fingerprint: str, *, rebuild: bool = False) -> AbstractContextManager[Writer]:
+    def writer(self, fingerprint: str, dimension: int, *, rebuild: bool = False) -> AbstractContextManager[Writer]:
         """Hold the store for writing. `rebuild` lets another model or format in.
 
         Raises StoreBusy, StoreCorrupt, StoreMismatch, and StoreError where the place cannot be written.

@@ -21,20 +21,29 @@ SQLite does not notice a flipped bit in a text. So whatever is read is held agai
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import filelock
 
+from index.chunk import model_name
 from index.copies import RECIPE
 from index.errors import StoreBusy, StoreCorrupt, StoreError, StoreMismatch, StoreMissing
 from index.local.derived import brought_to, derive, fits, owner_of
 from index.local.reader import LocalSnapshot
-from index.local.schema import FORMAT, create, meta_of
-from index.local.soundness import chunk_problems, lexical_problems, text_problems
+from index.local.schema import FORMAT, Facts, create, facts_of, format_of, logs_of
+from index.local.soundness import problems_of
 from index.local.writer import LocalWriter
-from index.vectors import SnapshotDamaged, VectorBase, VectorSnapshot, read_base, sync_folder
+from index.vectors import SnapshotDamaged, VectorBase, VectorSnapshot, read_base
+
+FAILURES_OF_THE_DISK = frozenset(
+    {
+        *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_NOMEM),
+    }
+)
+"""What SQLite says when the fault is not in the database; whatever else it says is."""
 
 
 class LocalStore:
@@ -61,12 +70,12 @@ class LocalStore:
         """See the store as it is now."""
         base = self._read_base()  # before the database: so it is never newer than what is read there
         with self._reading() as connection:
-            meta = meta_of(connection)
-            self._require(meta, fingerprint)
-            yield LocalSnapshot(connection, fingerprint, self._vectors(connection, meta, base))
+            facts = facts_of(connection)
+            self._require_model(facts, fingerprint, None)
+            yield LocalSnapshot(connection, facts.model, facts.dimension, self._vectors(connection, facts, base))
 
     @contextmanager
-    def writer(self, fingerprint: str, *, rebuild: bool = False) -> Iterator["LocalWriter"]:
+    def writer(self, fingerprint: str, dimension: int, *, rebuild: bool = False) -> Iterator["LocalWriter"]:
         """Hold the store for writing."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -77,9 +86,14 @@ class LocalStore:
         except OSError as error:
             raise StoreError(f"cannot write to {self.folder}: {error.strerror}; give another --store") from error
         try:
-            with self._explained(), closing(self._open_for_writing(fingerprint, rebuild=rebuild)) as connection:
+            if rebuild:
+                self._discard_unless_sound()
+            with self._explained(), closing(self._open_for_writing(fingerprint, dimension)) as connection:
+                facts = facts_of(connection)
+                if not rebuild:
+                    self._require_model(facts, fingerprint, dimension)
                 writer = LocalWriter(self.folder / "vectors.faiss", connection)
-                if meta_of(connection).get("copies") != RECIPE:
+                if facts.copies != RECIPE:
                     with writer.transaction():
                         writer.link_anew()
                 yield writer
@@ -90,33 +104,19 @@ class LocalStore:
     def problems(self) -> list[str]:
         """Verify the database, its chunks, its lexical index and the snapshot against each other."""
         with self._reading() as connection:
-            meta = meta_of(connection)
-            found = [
-                f"database: {line}" for (line,) in connection.execute("PRAGMA integrity_check(10)") if line != "ok"
-            ]
-            found += [
-                f"database: {table} row {row} refers to nothing"
-                for table, row, *_ in connection.execute("PRAGMA foreign_key_check")
-            ]
-            found += chunk_problems(connection)
-            found += text_problems(connection, meta["fingerprint"])
-            found += lexical_problems(connection)
-            found += self._base_problems(connection, meta)
-        return found
+            return problems_of(connection) + self._base_problems(facts_of(connection))
 
-    def _base_problems(self, connection: sqlite3.Connection, meta: Mapping[str, str]) -> list[str]:
+    def _base_problems(self, facts: Facts) -> list[str]:
         try:
             base = read_base(self.folder / "vectors.faiss")
         except SnapshotDamaged:
             return ["vectors.faiss is absent or damaged: it is derived again at each start until the next build"]
-        if not fits(base, meta):
+        if not fits(base, facts):
             return ["vectors.faiss is not of this database: it is derived again at each start until the next build"]
-        chunks = {key for (key,) in connection.execute("SELECT key FROM chunks WHERE key <= ?", (base.last_key,))}
-        return (
-            [f"vectors.faiss lacks {len(lost)} chunks of the database"]
-            if (lost := chunks - set(base.keys().tolist()))
-            else []
-        )
+        with self._reading() as connection:
+            chunks = {key for (key,) in connection.execute("SELECT key FROM chunks WHERE key <= ?", (base.last_key,))}
+        lost = chunks - set(base.keys().tolist())
+        return [f"vectors.faiss lacks {len(lost)} chunks of the database"] if lost else []
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -124,8 +124,10 @@ class LocalStore:
         if not self.exists():
             raise missing
         with self._explained(), closing(self._open_for_reading()) as connection:
-            if not meta_of(connection):
-                raise missing  # a first build died before it made its tables
+            found = format_of(connection)
+            if found is None:
+                raise missing
+            self._require_format(found)
             yield connection
 
     def _open_for_reading(self) -> sqlite3.Connection:
@@ -134,7 +136,7 @@ class LocalStore:
         connection = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN")
-            meta_of(connection)
+            format_of(connection)
         except sqlite3.OperationalError as error:
             connection.close()
             if "unable to open" not in str(error):
@@ -146,40 +148,43 @@ class LocalStore:
             connection.execute("BEGIN")
         return connection
 
-    def _open_for_writing(self, fingerprint: str, *, rebuild: bool) -> sqlite3.Connection:
-        if rebuild and not self._is_sound():
-            for name in ("articles.db", "articles.db-wal", "articles.db-shm", "vectors.faiss"):
-                (self.folder / name).unlink(missing_ok=True)
+    def _open_for_writing(self, fingerprint: str, dimension: int) -> sqlite3.Connection:
+        if not self.exists() or not self._database.stat().st_size:
+            create(self._database, fingerprint, dimension)
         connection = sqlite3.connect(self._database, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA foreign_keys=ON")
         try:
-            if not meta_of(connection):
-                create(connection, fingerprint)
-                sync_folder(self.folder)
-            self._require(meta_of(connection), None if rebuild else fingerprint)
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            self._require_format(format_of(connection))
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _is_sound(self) -> bool:
-        """Tell whether a rebuild can start from this database: in this format, and of parts that fit together."""
+    def _discard_unless_sound(self) -> None:
+        """Take away a database from which a rebuild cannot start. A disk that fails is no reason to."""
         try:
             with self._reading() as connection:
-                return meta_of(connection).get("format") == FORMAT and not chunk_problems(connection)
-        except StoreError:
-            return False
+                if not problems_of(connection):
+                    return
+        except (StoreMissing, StoreMismatch, StoreCorrupt):
+            pass  # that is what a rebuild is for
+        with self._explained():
+            for file in (self._database, *logs_of(self._database), self.folder / "vectors.faiss"):
+                file.unlink(missing_ok=True)
 
-    def _require(self, meta: Mapping[str, str], fingerprint: str | None) -> None:
-        if meta.get("format") != FORMAT:
+    def _require_format(self, found: str | None) -> None:
+        if found != FORMAT:
             raise StoreMismatch(
-                f"the index at {self.folder} was written by another version: run `article-qa index --rebuild`"
+                f"the index at {self.folder} was written by another version, in format {found or 'unknown'} and not "
+                f"{FORMAT}: run `article-qa index --rebuild`"
             )
-        if fingerprint is not None and meta["fingerprint"] != fingerprint:
+
+    def _require_model(self, facts: Facts, fingerprint: str, dimension: int | None) -> None:
+        if facts.fingerprint != fingerprint or dimension not in {None, facts.dimension}:
+            asked = fingerprint if dimension is None else model_name(fingerprint, dimension)
             raise StoreMismatch(
-                f"the index at {self.folder} was built with the model {meta['fingerprint']}, not {fingerprint}: "
+                f"the index at {self.folder} was built with the model {facts.model}, not {asked}: "
                 "run `article-qa index --rebuild`, or set ARTICLE_QA_MODEL back"
             )
 
@@ -188,11 +193,12 @@ class LocalStore:
         """Turn what SQLite and the disk say into what a person can do."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise StoreError(
-                f"the index at {self.folder} cannot be used: {error}; free the disk or give another --store"
-            ) from error
         except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+            if code in FAILURES_OF_THE_DISK:
+                raise StoreError(
+                    f"the index at {self.folder} cannot be used: {error}; free the disk or give another --store"
+                ) from error
             raise StoreCorrupt(
                 f"the index at {self.folder} is damaged ({error}): run `article-qa index --rebuild`"
             ) from error
@@ -211,18 +217,16 @@ class LocalStore:
                     self._base = (mark, None)
             return self._base[1] if mark is not None else None
 
-    def _vectors(
-        self, connection: sqlite3.Connection, meta: Mapping[str, str], base: VectorBase | None
-    ) -> VectorSnapshot:
+    def _vectors(self, connection: sqlite3.Connection, facts: Facts, base: VectorBase | None) -> VectorSnapshot:
         """Return the vectors of this moment of the database, starting from those of the last question."""
-        generation = int(meta["generation"])
+        generation = facts.generation
         with self._loading:
-            if base is None or not fits(base, meta):
+            if base is None or not fits(base, facts):
                 latest = self._latest
-                if latest is not None and latest.base.owner == owner_of(meta) and latest.generation <= generation:
+                if latest is not None and latest.base.owner == owner_of(facts) and latest.generation <= generation:
                     base = latest.base  # derived for an earlier question
                 else:
-                    base = derive(connection, meta)
+                    base = derive(connection, facts)
             snapshot = self._latest
             if snapshot is None or snapshot.base is not base or snapshot.generation > generation:
                 snapshot = VectorSnapshot.of(base)

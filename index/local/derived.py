@@ -2,35 +2,36 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
 from index.embed import Vectors
+from index.local.schema import Facts
 from index.vectors import EXACT_CHUNKS, SAMPLE, Keys, VectorBase, VectorSnapshot
 
 VECTORS_A_BLOCK = 8192
 
 
-def fits(base: VectorBase, meta: Mapping[str, str]) -> bool:
+def fits(base: VectorBase, facts: Facts) -> bool:
     """Tell whether `base` was derived from this database, or from what it was before."""
     # One from the future is of this database as it was before it was put back from a copy.
-    return base.owner == owner_of(meta) and base.generation <= int(meta["generation"])
+    return base.owner == owner_of(facts) and base.generation <= facts.generation
 
 
-def owner_of(meta: Mapping[str, str]) -> str:
+def owner_of(facts: Facts) -> str:
     """Name the database and the model that vectors are of."""
-    return f"{meta['owner']} {meta['fingerprint']}"
+    return f"{facts.owner} {facts.model}"
 
 
-def derive(connection: sqlite3.Connection, meta: Mapping[str, str]) -> VectorBase:
+def derive(connection: sqlite3.Connection, facts: Facts) -> VectorBase:
     """Make a base of all vectors in the database, as it is now."""
     count, last_key = connection.execute("SELECT count(*), coalesce(max(key), 0) FROM chunks").fetchone()
     return VectorBase.of(
         _vector_blocks(connection),
         sample=_vector_blocks(connection, every=max(1, count // SAMPLE)) if count > EXACT_CHUNKS else (),
-        owner=owner_of(meta),
-        generation=int(meta["generation"]),
+        owner=owner_of(facts),
+        generation=facts.generation,
         last_key=last_key,
     )
 
@@ -53,7 +54,12 @@ def _vector_blocks(connection: sqlite3.Connection, *, above: int = 0, every: int
         (above, every),
     )
     while block := rows.fetchmany(VECTORS_A_BLOCK):
-        if any(zlib.crc32(vector) != crc for _, vector, crc in block):
+        if any(not is_sound(vector, crc) for _, vector, crc in block):
             raise sqlite3.DatabaseError("a vector is not what was stored")
         keys = np.array([key for key, _, _ in block], np.int64)
         yield keys, np.frombuffer(b"".join(vector for _, vector, _ in block), np.float32).reshape(len(block), -1)
+
+
+def is_sound(vector: object, crc: object) -> bool:
+    """Tell whether a stored vector is what was stored."""
+    return isinstance(vector, bytes) and zlib.crc32(vector) == crc

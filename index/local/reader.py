@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.chunk import embedded_text, text_digest
 from index.embed import Vectors
-from index.local.schema import ARTICLE, verified
+from index.errors import StoreMismatch
+from index.local.schema import ARTICLE, is_chunk, verified
 from index.records import Article, Failure, Hit, Span
 from index.store import EVERYTHING, Digest, Found, Outlet, Scope
 from index.terms import FUNCTION_WORDS, stem, words
@@ -22,11 +22,17 @@ class LocalSnapshot:
     """One read transaction, and the vectors that go with it."""
 
     connection: sqlite3.Connection
-    fingerprint: str
+    model: str
+    dimension: int
     vectors: VectorSnapshot
 
     def nearest(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[Found]:
         """Return the `k` chunks of the highest cosine to `vector`, best first."""
+        if len(vector) != self.dimension:
+            raise StoreMismatch(
+                f"the index holds vectors of {self.dimension} numbers, and the question has one of {len(vector)}: "
+                "run `article-qa index --rebuild`"
+            )
         among = None if scope == EVERYTHING else self._keys_in(scope)
         return [Found(key, score) for key, score in self.vectors.nearest(vector, k, among=among)]
 
@@ -59,17 +65,17 @@ class LocalSnapshot:
                 JOIN vectors v ON v.key = c.vector JOIN articles a ON a.key = c.article WHERE c.key IN ({places})""",
             [one.key for one in found],
         )
-        behind = {key: self._chunk(Span(start, end), text, *said) for key, start, end, text, *said in rows}
+        behind = {key: self._chunk(start, end, text, *said) for key, start, end, text, *said in rows}
         return [
             Hit(article, *span, one.score) for one in found if one.key in behind for article, span in [behind[one.key]]
         ]
 
-    def _chunk(self, span: Span, text: Digest, *said: object) -> tuple[Article, Span]:
+    def _chunk(self, start: int, end: int, text: Digest, *said: object) -> tuple[Article, Span]:
         """Return a chunk that is still the words that were embedded."""
         article = verified(said[:-1], said[-1])
-        if text_digest(self.fingerprint, embedded_text(article, span)) != text:
+        if not is_chunk(article, start, end, text, self.model):
             raise sqlite3.DatabaseError(f"a passage of {article.id} is not what was stored")
-        return article, span
+        return article, Span(start, end)
 
     def document_frequency(self, terms: Collection[str]) -> Mapping[str, int]:
         """Return in how many chunks each term occurs (0 where it does not)."""

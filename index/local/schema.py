@@ -1,11 +1,17 @@
 """What the database holds: its tables, the facts about it, and an article as a row of it."""
 
+import os
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 
+from index.chunk import embedded_text, model_name, text_digest
 from index.copies import RECIPE
-from index.records import Article
+from index.records import Article, Span
+from index.vectors import sync_folder
 
 FORMAT = "2"
 LEXICAL = "fts5(title, text, content='', tokenize='porter unicode61 remove_diacritics 2')"
@@ -37,24 +43,65 @@ CREATE VIRTUAL TABLE lexicon USING fts5vocab(lexical, row);
 ARTICLE = "a.id, a.path, a.text, a.title, a.source, a.author, a.published, a.url, a.language"
 
 
-def create(connection: sqlite3.Connection, fingerprint: str) -> None:
-    """Make an empty store in one transaction: a store is there as a whole, or not."""
-    meta = {
-        "format": FORMAT,
-        "fingerprint": fingerprint,
-        "owner": secrets.token_hex(16),
-        "copies": RECIPE,
-        "generation": "0",
-    }
-    values = ", ".join(f"('{name}', '{value.replace(chr(39), chr(39) * 2)}')" for name, value in meta.items())
-    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} INSERT INTO meta VALUES {values}; COMMIT;")
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the database says of itself."""
+
+    format: str
+    fingerprint: str
+    dimension: int
+    owner: str
+    """Chosen at random when the database is made: names it among all others."""
+    copies: str
+    """By what recipe its near-copies were found."""
+    generation: int
+    """Grows with each transaction."""
+
+    @property
+    def model(self) -> str:
+        """Name the model and the length of its vectors, as the digests of embedded texts do."""
+        return model_name(self.fingerprint, self.dimension)
 
 
-def meta_of(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return the facts about the store, none of them where it is empty."""
+def create(file: Path, fingerprint: str, dimension: int) -> None:
+    """Make an empty store, whole when it is there: it is made beside its place, and put there by one rename."""
+    beside = file.with_suffix(".new")
+    for old in (beside, *logs_of(beside), *logs_of(file)):  # a log that stayed behind is not of the new database
+        old.unlink(missing_ok=True)
+    facts = Facts(FORMAT, fingerprint, dimension, secrets.token_hex(16), RECIPE, 0)
+    with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.executescript(f"BEGIN; {SCHEMA}")
+        rows = [(name, str(getattr(facts, name))) for name in Facts.__slots__]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+        connection.execute("COMMIT")
+    with beside.open("rb") as made:
+        os.fsync(made.fileno())
+    beside.replace(file)
+    sync_folder(file.parent)
+
+
+def logs_of(file: Path) -> tuple[Path, Path]:
+    """Return the files that SQLite keeps beside a database while it is open."""
+    return file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")
+
+
+def format_of(connection: sqlite3.Connection) -> str | None:
+    """Return the format of the database, None where there is nothing in it."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-        return {}
-    return dict(connection.execute("SELECT name, value FROM meta"))
+        return None
+    row = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def facts_of(connection: sqlite3.Connection) -> Facts:
+    """Return what the database, of this format, says of itself. Raises sqlite3.DatabaseError."""
+    said = dict(connection.execute("SELECT name, value FROM meta"))
+    try:
+        dimension, generation = int(said.pop("dimension")), int(said.pop("generation"))
+        return Facts(dimension=dimension, generation=generation, **said)
+    except (KeyError, TypeError, ValueError) as error:
+        raise sqlite3.DatabaseError("what it says of itself is incomplete") from error
 
 
 def verified(said: Sequence[object], digest: object) -> Article:
@@ -68,3 +115,10 @@ def verified(said: Sequence[object], digest: object) -> Article:
 def words_of_chunk(article: Article, start: int, end: int) -> tuple[str, str]:
     """Return what the lexical index holds of a chunk: its article's title, and its own words."""
     return article.title or "", article.text[start:end]
+
+
+def is_chunk(article: Article, start: object, end: object, text: object, model: str) -> bool:
+    """Tell whether a stored chunk is still the words that were embedded."""
+    if not isinstance(start, int) or not isinstance(end, int):
+        return False
+    return text_digest(model, embedded_text(article, Span(start, end))) == text

@@ -1,16 +1,40 @@
 """What is wrong with a database, one line for each thing: everything in it is held against everything else."""
 
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 
-from index.chunk import embedded_text, text_digest
-from index.local.schema import ARTICLE, LEXICAL, words_of_chunk
-from index.records import Article, Span
+from index.local.derived import is_sound
+from index.local.schema import ARTICLE, LEXICAL, facts_of, is_chunk, words_of_chunk
+from index.records import Article
 
 
-def chunk_problems(connection: sqlite3.Connection) -> list[str]:
+def problems_of(connection: sqlite3.Connection) -> list[str]:
+    """Verify the database, its articles, chunks and vectors, and its lexical index against each other."""
+    checks = {
+        "the database": _database_problems,
+        "the chunks": _chunk_problems,
+        "the text": _text_problems,
+        "the lexical index": _lexical_problems,
+    }
+    found: list[str] = []
+    for name, check in checks.items():
+        try:
+            found += check(connection)
+        except sqlite3.DatabaseError as error:
+            found.append(f"{name} cannot be verified: {error}")
+    return found
+
+
+def _database_problems(connection: sqlite3.Connection) -> list[str]:
+    """Check the file as SQLite does."""
+    return [f"database: {line}" for (line,) in connection.execute("PRAGMA integrity_check(10)") if line != "ok"] + [
+        f"database: {table} row {row} refers to nothing"
+        for table, row, *_ in connection.execute("PRAGMA foreign_key_check")
+    ]
+
+
+def _chunk_problems(connection: sqlite3.Connection) -> list[str]:
     """Check that each chunk lies in its article's text and can be found by its words."""
     outside = connection.execute(
         """SELECT count(*) FROM chunks c JOIN articles a ON a.key = c.article
@@ -32,9 +56,10 @@ def chunk_problems(connection: sqlite3.Connection) -> list[str]:
     return [line for wrong, line in checks if wrong]
 
 
-def text_problems(connection: sqlite3.Connection, fingerprint: str) -> list[str]:
+def _text_problems(connection: sqlite3.Connection) -> list[str]:
     """Check that each article, chunk and vector is what was stored."""
     articles, chunks, vectors = [], 0, 0
+    model = facts_of(connection).model
     for key, *said, digest in connection.execute(f"SELECT a.key, {ARTICLE}, a.digest FROM articles a ORDER BY a.id"):
         article = Article(*said)
         if article.digest != digest:
@@ -45,8 +70,8 @@ def text_problems(connection: sqlite3.Connection, fingerprint: str) -> list[str]
             (key,),
         )
         for start, end, text, vector, crc in of_article:
-            chunks += text_digest(fingerprint, embedded_text(article, Span(start, end))) != text
-            vectors += zlib.crc32(vector) != crc
+            chunks += not is_chunk(article, start, end, text, model)
+            vectors += not is_sound(vector, crc)
     return (
         [f"{name} is not what was stored" for name in articles]
         + ([f"{chunks} chunks are not the words that were embedded"] if chunks else [])
@@ -54,7 +79,7 @@ def text_problems(connection: sqlite3.Connection, fingerprint: str) -> list[str]
     )
 
 
-def lexical_problems(connection: sqlite3.Connection) -> list[str]:
+def _lexical_problems(connection: sqlite3.Connection) -> list[str]:
     """Check the lexical index against one that is made anew: SQLite keeps no text in it to check it by."""
     with closing(sqlite3.connect("", isolation_level=None)) as anew:
         anew.executescript(f"CREATE VIRTUAL TABLE lexical USING {LEXICAL}; BEGIN;")

@@ -2,7 +2,7 @@
 
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 from index.copies import COPY, RECIPE, bands, likeness, signature
 from index.embed import Vectors
 from index.local.derived import derive, fits
-from index.local.schema import ARTICLE, meta_of, words_of_chunk
+from index.local.schema import ARTICLE, Facts, facts_of, words_of_chunk
 from index.records import Article, Failure, Span
 from index.store import Digest, KnownFile
 from index.vectors import SnapshotDamaged, VectorBase, read_base, write_base
@@ -135,21 +135,22 @@ class LocalWriter:
         self.connection.execute("DELETE FROM failures WHERE file = ?", (path,))
         self.connection.execute("DELETE FROM files WHERE path = ?", (path,))
 
-    def clear(self, fingerprint: str) -> None:
+    def clear(self, fingerprint: str, dimension: int) -> None:
         """Take everything out, and let the vectors of the model `fingerprint` in."""
         for table in ("chunks", "bands", "articles", "failures", "files"):
             self.connection.execute(f"DELETE FROM {table}")
         self.connection.execute("INSERT INTO lexical(lexical) VALUES ('delete-all')")
-        self.connection.execute("UPDATE meta SET value = ? WHERE name = 'fingerprint'", (fingerprint,))
+        said = [(fingerprint, "fingerprint"), (str(dimension), "dimension")]
+        self.connection.executemany("UPDATE meta SET value = ? WHERE name = ?", said)
         self._base[:] = [None]
 
     def publish(self, *, ended: bool) -> None:
         """Write the vector file anew, and drop the vectors of no chunk, where enough has changed since."""
-        meta = meta_of(self.connection)
+        facts = facts_of(self.connection)
         share = REWRITE_SHARE if ended else REWRITE_SHARE_MEANWHILE
-        base = self._known_base(meta)
+        base = self._known_base(facts)
         if base is None or self._changes_since(base) > REWRITE_MIN + share * len(base):
-            derived = derive(self.connection, meta)
+            derived = derive(self.connection, facts)
             write_base(derived, self.base_file)
             self._base[:] = [derived]
             if ended:
@@ -165,7 +166,7 @@ class LocalWriter:
         self.connection.executemany(f"DELETE FROM vectors WHERE {which}", values)
         self.connection.execute("COMMIT")
 
-    def _known_base(self, meta: Mapping[str, str]) -> VectorBase | None:
+    def _known_base(self, facts: Facts) -> VectorBase | None:
         """Return what the vector file holds, if it is whole and of this database; it is read once a build."""
         if not self._base:
             try:
@@ -173,7 +174,7 @@ class LocalWriter:
             except SnapshotDamaged:
                 self._base.append(None)
         base = self._base[0]
-        return base if base is not None and fits(base, meta) else None
+        return base if base is not None and fits(base, facts) else None
 
     def _changes_since(self, base: VectorBase) -> int:
         """Return how many chunks came or went since `base` was written."""
