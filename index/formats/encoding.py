@@ -19,7 +19,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+UNUSUAL = re.compile(r"[\x00-\x08\x0d-\x1a\x1c-\x1f\ud800-\udfff]")
 DETECTION_BYTES = 200_000
 MOSTLY = 4
 """Whole characters for a damaged one."""
@@ -69,8 +69,10 @@ def printable(text: str) -> str:
     >>> printable("caf\xe9\x00\r\n")
     'café�\n'
     """
+    if not UNUSUAL.search(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return LONE_SURROGATE.sub("\ufffd", CONTROL.sub("\ufffd", text))
+    return UNUSUAL.sub("\ufffd", text)
 
 
 def _decode(data: bytes) -> str:

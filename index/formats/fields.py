@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TypedDict
 
 from dateutil import parser
@@ -62,6 +63,8 @@ ZONES: Mapping[str, float] = {
 """Hours. First the names that RFC 822 gives; then those that the IANA database gives to one offset only, today. Others
 mean several zones, as IST does: Indian, Irish and Israel time."""
 
+ISO_DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+"""Read at once: what most files of rows say, and the parser takes a third of a millisecond."""
 FULL_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?:(?!\d)|(?=\d{4}(?!\d)))")
 """Of four digits, alone or at the head of eight: 21/08/25 may be a day of 2021 or of 2025."""
 NUMBERS = re.compile(r"(?<![\d:])(\d\d?)[./\- ](\d\d?)[./\- ]\d{4}(?![\d:])")
@@ -106,7 +109,12 @@ def by_plain_name(said: Mapping[str, object]) -> dict[str, object]:
     >>> by_plain_name({"publishedAt": 1, "Full_Text": 2})
     {'publishedat': 1, 'fulltext': 2}
     """
-    return {re.sub(r"[\s_-]+", "", str(key)).lower(): value for key, value in said.items()}
+    return {_plain(str(key)): value for key, value in said.items()}
+
+
+@lru_cache(maxsize=1024)
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name).lower()
 
 
 def read_published(said: object) -> str | None:
@@ -121,6 +129,8 @@ def read_published(said: object) -> str | None:
     """
     if isinstance(said, date):  # YAML has parsed it; a datetime is a date too
         return said.isoformat()
+    if isinstance(said, str) and ISO_DAY.fullmatch(said):
+        return _day(said)
     if not isinstance(said, str) or not FULL_YEAR.search(said) or _may_swap(said):
         return None
     plain = AHEAD.sub("", REMARK.sub("", said))
@@ -135,6 +145,13 @@ def read_published(said: object) -> str | None:
     if first != second:
         return None
     return first.isoformat() if TIME.search(plain) else first.date().isoformat()
+
+
+def _day(said: str) -> str | None:
+    try:
+        return date.fromisoformat(said).isoformat()
+    except ValueError:
+        return None  # the 31st of February
 
 
 def read_language(said: object) -> str | None:
