@@ -7,8 +7,11 @@ The pipeline, in the order in which the data flows:
     chunk       text -> chunks: runs of whole sentences
     embed       the Embedder, and the contract of vectors; `packaged` is the default one (`export` makes its file of
                 the packaged weights), `model` any other of sentence-transformers, `choose` the one that is set
+    copies      the same story in several outlets, recognised by its wording
     store       what every store keeps; `local` is the embedded one, `vectors` its FAISS cache
     build       folder + store -> BuildReport; only what changed goes through the steps above
+    fetch       an address on the web -> a file in the folder
+    watch       a folder that changes -> a build whenever it has come to rest
     fetch       an address on the web -> a file in the folder, before a build
     watch       a build whenever the folder has changed
 

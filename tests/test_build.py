@@ -1,11 +1,8 @@
 """The store holds what the folder holds; only what changed is embedded; what was removed never comes back."""
 
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -210,45 +207,6 @@ def test_asking_goes_on_while_a_build_writes(folder: Path, store: Path, embedder
     build(folder, store=store, embedder=Asking(), progress=lambda _: during.append(found(store, "Minsk")))
     # What was deleted goes first, what was added is found, by its words and its meaning, as soon as it is written.
     assert during == [before - {"grain.txt"}, before - {"grain.txt"} | {"new.txt"}]
-
-
-@pytest.mark.parametrize("moment", range(1, 8))
-def test_a_killed_build_leaves_whole_articles_and_the_next_one_finishes(
-    moment: int, folder: Path, store: Path, embedder: HashingEmbedder
-) -> None:
-    """Die without warning at the n-th statement that writes, in a process of its own."""
-    build(folder, store=store, embedder=embedder)
-    (folder / "grain.txt").write_text("Everything about grain is new here.")
-    (folder / "veto.md").unlink()
-    (folder / "more.txt").write_text("One more article about salt.")
-    program = f"""
-import os, sqlite3
-from index import build
-from index.local import LocalWriter
-from tests.conftest import SEEDS, HashingEmbedder
-left = {moment}
-def dying(method):
-    def run(*given, **named):
-        global left
-        left -= 1
-        if not left: os._exit(9)
-        return method(*given, **named)
-    return run
-for name in ("remember", "put", "finish", "remove", "publish"):
-    setattr(LocalWriter, name, dying(getattr(LocalWriter, name)))
-build({str(folder)!r}, store={str(store)!r}, embedder=HashingEmbedder())
-"""
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
-    }
-    code = subprocess.run([sys.executable, "-c", program], env=environment, check=False).returncode
-    assert code in {0, 9}
-    old, new = "Odesa shipped grain in August. The corridor closed in July.", "Everything about grain is new here."
-    assert texts(store)["grain.txt"] in {old, new}
-    build(folder, store=store, embedder=embedder)
-    assert texts(store).keys() == {"grain.txt", "treaty.html", "more.txt"}
-    assert texts(store)["grain.txt"] == new
-    assert open_store(str(store)).problems() == []
 
 
 WORDS = st.sampled_from(["grain", "veto", "treaty", "salt", "Minsk", "corridor"])
