@@ -122,19 +122,17 @@ class VectorSnapshot:
         """Return at most `k` (chunk key, cosine), best first; with `among`, of those keys only."""
         if among is not None and not among:
             return []
-        options = self._options if among is None else _only(np.asarray(among, np.int64))
-        found = [
-            (int(key), float(score))
-            for part in (self.base.faiss_index, self.fresh)
-            if part.ntotal
-            for score, key in zip(*_first(part.search(vector[None, :], min(k, part.ntotal), **options)), strict=True)
-            if key >= 0
-        ]
+        selector = self._not_removed if among is None else _selector(np.asarray(among, np.int64))
+        found: list[tuple[int, float]] = []
+        for part in (self.base.faiss_index, self.fresh):
+            if part.ntotal:
+                scores, keys = part.search(vector[None, :], min(k, part.ntotal), **_only(selector))
+                found += [(int(key), float(score)) for score, key in zip(scores[0], keys[0], strict=True) if key >= 0]
         return sorted(found, key=lambda one: (-one[1], one[0]))[:k]
 
     @cached_property
-    def _options(self) -> dict[str, Any]:
-        return {} if not len(self.removed) else _only(self.removed, leave_out=True)
+    def _not_removed(self) -> Any:  # noqa: ANN401 - faiss has no types
+        return _selector(self.removed, leave_out=True) if len(self.removed) else None
 
 
 def write_base(base: VectorBase, file: Path) -> None:
@@ -195,17 +193,17 @@ def _keys(vectors: Any) -> Keys:  # noqa: ANN401 - faiss has no types
     return found
 
 
-def _only(keys: Keys, *, leave_out: bool = False) -> dict[str, Any]:
-    """Return what makes a search keep to `keys`, or leave them out. What FAISS only points to is kept alive with it."""
+def _selector(keys: Keys, *, leave_out: bool = False) -> Any:  # noqa: ANN401 - faiss has no types
+    """Return what tells whether a key is one of `keys`, or none of them. What FAISS only points to is kept with it."""
     chosen = faiss.IDSelectorBatch(keys)
     selector = faiss.IDSelectorNot(chosen) if leave_out else chosen
-    parameters = faiss.SearchParameters(sel=selector)
-    parameters.kept = (keys, chosen, selector)
-    return {"params": parameters}
+    selector.kept = (keys, chosen)
+    return selector
 
 
-def _first(found: tuple[Vectors, Keys]) -> tuple[Vectors, Keys]:
-    return found[0][0], found[1][0]
+def _only(selector: Any) -> dict[str, Any]:  # noqa: ANN401 - faiss has no types
+    """Return the options of one search. They are not shared: IndexIDMap changes them while it searches."""
+    return {} if selector is None else {"params": faiss.SearchParameters(sel=selector)}
 
 
 def _digest(opened: IO[bytes], owner: bytes, generation: int, last_key: int, length: int) -> bytes:

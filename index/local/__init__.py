@@ -19,8 +19,10 @@ nothing that grows with the store.
 SQLite does not notice a flipped bit in a text. So whatever is read is held against a digest that was stored with it.
 """
 
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -37,6 +39,8 @@ from index.local.soundness import problems_of
 from index.local.writer import LocalWriter
 from index.vectors import SnapshotDamaged, VectorBase, VectorSnapshot, read_base
 
+PAUSES = (0.001, 0.005, 0.02, 0.1, 0.5)
+"""Seconds between the tries to open a database whose log is just being taken away."""
 FAILURES_OF_THE_DISK = frozenset(
     {
         *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
@@ -132,20 +136,27 @@ class LocalStore:
 
     def _open_for_reading(self) -> sqlite3.Connection:
         """Open the database read-only, in a read transaction: all that is read is of one moment."""
-        address = self._database.as_uri()
-        connection = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+        for pause in PAUSES:
+            try:
+                return self._begin_reading("mode=ro")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN:
+                    raise
+            if not os.access(self.folder, os.W_OK):
+                # On a read-only medium the log's shared memory cannot be made; nothing can change there either.
+                return self._begin_reading("immutable=1")
+            time.sleep(pause)  # a writer that was the last to leave is taking the log away
+        return self._begin_reading("mode=ro")
+
+    def _begin_reading(self, mode: str) -> sqlite3.Connection:
+        address = f"{self._database.as_uri()}?{mode}"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN")
             format_of(connection)
-        except sqlite3.OperationalError as error:
+        except BaseException:
             connection.close()
-            if "unable to open" not in str(error):
-                raise
-            # On a read-only medium the WAL's shared memory cannot be made; nothing can change there either.
-            connection = sqlite3.connect(
-                f"{address}?immutable=1", uri=True, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("BEGIN")
+            raise
         return connection
 
     def _open_for_writing(self, fingerprint: str, dimension: int) -> sqlite3.Connection:
