@@ -75,6 +75,7 @@ def create(file: Path, fingerprint: str, dimension: int) -> None:
         rows = [(name, str(getattr(facts, name))) for name in Facts.__slots__]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
         connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # closing would do it too, but not say if it fails
     with beside.open("rb") as made:
         os.fsync(made.fileno())
     beside.replace(file)
