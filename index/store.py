@@ -62,6 +62,9 @@ class Snapshot(Protocol):
         The score is BM25 (k1 1.2, b .75) as a share of the most that a chunk could score: 0 to 1.
         """
 
+    def heads(self, found: Sequence[Found]) -> Mapping[int, Article]:
+        """Return what the article of each key says of itself, without its text: enough to prefer one to another."""
+
     def hits(self, found: Sequence[Found]) -> list[Hit]:
         """Return what stands behind each key, in the same order."""
 

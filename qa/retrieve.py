@@ -37,8 +37,9 @@ def search(
     """Return the `k` chunks most likely to answer `question`, whose vector is `vector`, best first."""
     depth = max(k, DEPTH)
     fused = fuse(snapshot.nearest(vector, depth, scope), snapshot.matching(question, depth, scope))
-    hits = lean(snapshot.hits(fused[: 2 * depth]), leaning) if leaning else snapshot.hits(fused[: SPARE * k])
-    return fold(snapshot, hits, k=k)
+    if leaning:
+        fused = lean(snapshot, fused, leaning)
+    return fold(snapshot, snapshot.hits(fused[: SPARE * k]), k=k)
 
 
 def fold(snapshot: Snapshot, hits: Sequence[Hit], *, k: int) -> list[Hit]:
@@ -52,11 +53,13 @@ def fold(snapshot: Snapshot, hits: Sequence[Hit], *, k: int) -> list[Hit]:
     return [replace(hit, copies=copies[hit.article.id]) for hit in kept]
 
 
-def lean(hits: Sequence[Hit], leaning: Leaning) -> list[Hit]:
-    """Add to the score of each hit what its article gains by `leaning`; best first, in the order given where equal."""
-    gained = bonuses(leaning, [hit.article for hit in hits])
-    raised = [replace(hit, score=hit.score + bonus) for hit, bonus in zip(hits, gained, strict=True)]
-    return sorted(raised, key=lambda hit: -hit.score)
+def lean(snapshot: Snapshot, found: Sequence[Found], leaning: Leaning) -> list[Found]:
+    """Add to the score of each chunk what its article gains by `leaning`; best first."""
+    heads = snapshot.heads(found)
+    there = [one for one in found if one.key in heads]
+    gained = bonuses(leaning, [heads[one.key] for one in there])
+    raised = [Found(one.key, one.score + bonus) for one, bonus in zip(there, gained, strict=True)]
+    return sorted(raised, key=lambda one: -one.score)
 
 
 def fuse(dense: Sequence[Found], lexical: Sequence[Found]) -> list[Found]:

@@ -1,17 +1,20 @@
 """What a question says of time, outlet and author, and what it only seems to say."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Article, Hit
-from index.store import Outlet, Scope
+from index import build
+from index.records import Article
+from index.store import Found, Outlet, Scope, open_store
 from qa.intent import Understood, understand
 from qa.leaning import MILD, NO_LEANING, Leaning, bonuses
 from qa.outlets import one_slip
 from qa.retrieve import lean
+from tests.conftest import HashingEmbedder
 
 TODAY = date(2025, 8, 21)  # a Thursday
 OUTLETS = [
@@ -272,16 +275,19 @@ def test_the_prior_counts_from_today() -> None:
     )
 
 
-def test_a_leaning_reorders_what_is_about_as_good_and_no_more() -> None:
-    good, fair, poor = (
-        Hit(article(), 0, 4, 0.9),
-        Hit(article("2022-06-02"), 0, 4, 0.85),
-        Hit(article("2022-06-03"), 0, 4, 0.4),
-    )
+def test_a_leaning_reorders_what_is_about_as_good_and_no_more(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    for name, day in (("good", None), ("fair", "2022-06-02"), ("poor", "2022-06-03")):
+        (folder / f"{name}.md").write_text(f"---\npublished: {day}\n---\nOf salt." if day else "Of salt.")
+    build(folder, store=store, embedder=embedder)
     june = Leaning(since=date(2022, 6, 1), until=date(2022, 6, 30), days=0.1)
-    raised = lean([good, fair, poor], june)
-    assert [hit.article.published for hit in raised] == ["2022-06-02", None, "2022-06-03"]
-    assert [hit.score for hit in raised] == pytest.approx([0.95, 0.9, 0.5])
+    with open_store(str(store)).snapshot(embedder.fingerprint) as snapshot:
+        keys = {hit.article.id: one.key for one in snapshot.matching("salt", 9) for hit in snapshot.hits([one])}
+        found = [Found(keys["good.md"], 0.9), Found(keys["fair.md"], 0.85), Found(keys["poor.md"], 0.4)]
+        raised = lean(snapshot, found, june)
+    assert [one.key for one in raised] == [keys["fair.md"], keys["good.md"], keys["poor.md"]]
+    assert [one.score for one in raised] == pytest.approx([0.95, 0.9, 0.5])
 
 
 WORDS = (

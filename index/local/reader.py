@@ -13,6 +13,13 @@ from index.store import EVERYTHING, Digest, Found, Outlet, Scope
 from index.terms import FUNCTION_WORDS, stem, words
 from index.vectors import VectorSnapshot
 
+COMMON, FEW = 0.1, 1000
+"""A word that more than this share of all chunks have, and more than so few of them, finds nothing by itself: it is
+searched for only where the question has no rarer one. FTS5 scores every match: without such words a question to 329,000
+chunks takes half the time, and of 147 about the news as many find their article among the first 20."""
+TITLE_WEIGHT = 4.0
+"""Of a word in the title. On the same questions, searching by words alone, MRR@10 is .516, .533, .557, .566 for a half,
+1, 2 and 4."""
 MAX_TERMS = 64
 """Of a question, in lexical search: each costs a pass over its matches, and nobody asks with more on purpose."""
 
@@ -39,23 +46,31 @@ class LocalSnapshot:
     def matching(self, question: str, k: int, scope: Scope = EVERYTHING) -> list[Found]:
         """Return the `k` chunks that best match the words of `question`, best first."""
         asked = [word for word in dict.fromkeys(words(question)) if word not in FUNCTION_WORDS][:MAX_TERMS]
-        most = self._most(asked)
+        chunks = self.count_chunks()
+        frequency = self.document_frequency({stem(word) for word in asked})
+        # SQLite's BM25 has k1 1.2, and an IDF of 1e-6 at the least.
+        most = 2.2 * sum(max(1e-6, math.log((chunks - count + 0.5) / (count + 0.5))) for count in frequency.values())
+        rare = [word for word in asked if frequency[stem(word)] <= max(COMMON * chunks, FEW)]
         if not most:
             return []
         where, values = self._within(scope)
         rows = self.connection.execute(
-            f"""SELECT lexical.rowid, -bm25(lexical) FROM lexical
+            f"""SELECT lexical.rowid, -rank FROM lexical
                 {"JOIN chunks c ON c.key = lexical.rowid JOIN articles a ON a.key = c.article" if where else ""}
-                WHERE lexical MATCH ? {where} ORDER BY rank LIMIT ?""",
-            (" OR ".join(f'"{word}"' for word in asked), *values, k),
+                WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)' {where} ORDER BY rank LIMIT ?""",
+            (" OR ".join(f'"{word}"' for word in rare or asked), *values, k),
         )
         return [Found(key, score / most) for key, score in rows]
 
-    def _most(self, asked: Sequence[str]) -> float:
-        """Return the BM25 score of a chunk that holds each word often; SQLite has k1 1.2, and IDF 1e-6 at the least."""
-        chunks = self.count_chunks()
-        frequencies = self.document_frequency([stem(word) for word in asked]).values()
-        return 2.2 * sum(max(1e-6, math.log((chunks - count + 0.5) / (count + 0.5))) for count in frequencies)
+    def heads(self, found: Sequence[Found]) -> Mapping[int, Article]:
+        """Return what the article of each key says of itself, without its text: enough to prefer one to another."""
+        places = ",".join("?" * len(found))
+        rows = self.connection.execute(
+            f"""SELECT c.key, a.id, a.path, '', a.title, a.source, a.author, a.published, a.url, a.language
+                FROM chunks c JOIN articles a ON a.key = c.article WHERE c.key IN ({places})""",
+            [one.key for one in found],
+        )
+        return {key: Article(*said) for key, *said in rows}
 
     def hits(self, found: Sequence[Found]) -> list[Hit]:
         """Return what stands behind each key, in the same order; a key whose chunk was removed is left out."""
