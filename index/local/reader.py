@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.embed import Vectors
 from index.errors import StoreMismatch
 from index.local.schema import ARTICLE, is_chunk, verified
-from index.records import Article, Failure, Hit, Span
+from index.records import Article, Failure, Hit
 from index.store import EVERYTHING, Digest, Found, Outlet, Scope
 from index.terms import FUNCTION_WORDS, stem, words
 from index.vectors import VectorSnapshot
@@ -64,33 +64,39 @@ class LocalSnapshot:
 
     def heads(self, found: Sequence[Found]) -> Mapping[int, Article]:
         """Return what the article of each key says of itself, without its text: enough to prefer one to another."""
-        places = ",".join("?" * len(found))
         rows = self.connection.execute(
             f"""SELECT c.key, a.id, a.path, '', a.title, a.source, a.author, a.published, a.url, a.language
-                FROM chunks c JOIN articles a ON a.key = c.article WHERE c.key IN ({places})""",
+                FROM chunks c JOIN articles a ON a.key = c.article WHERE c.key IN ({_places(found)})""",
             [one.key for one in found],
         )
         return {key: Article(*said) for key, *said in rows}
 
     def hits(self, found: Sequence[Found]) -> list[Hit]:
         """Return what stands behind each key, in the same order; a key whose chunk was removed is left out."""
-        places = ",".join("?" * len(found))
         rows = self.connection.execute(
-            f"""SELECT c.key, c.start, c."end", v.digest, {ARTICLE}, a.digest FROM chunks c
-                JOIN vectors v ON v.key = c.vector JOIN articles a ON a.key = c.article WHERE c.key IN ({places})""",
+            f"""SELECT c.key, c.article, c.start, c."end", v.digest FROM chunks c JOIN vectors v ON v.key = c.vector
+                WHERE c.key IN ({_places(found)})""",
             [one.key for one in found],
-        )
-        behind = {key: self._chunk(start, end, text, *said) for key, start, end, text, *said in rows}
-        return [
-            Hit(article, *span, one.score) for one in found if one.key in behind for article, span in [behind[one.key]]
-        ]
+        ).fetchall()
+        articles = self._articles({article for _, article, *_ in rows})
+        behind = {key: self._chunk(articles[article], *chunk) for key, article, *chunk in rows}
+        return [Hit(*behind[one.key], one.score) for one in found if one.key in behind]
 
-    def _chunk(self, start: int, end: int, text: Digest, *said: object) -> tuple[Article, Span]:
+    def _articles(self, keys: Collection[int]) -> dict[int, Article]:
+        """Return the articles of these keys, each read once: one that is long has many chunks."""
+        rows = self.connection.execute(
+            f"SELECT a.key, {ARTICLE}, a.digest FROM articles a WHERE a.key IN ({_places(keys)})", list(keys)
+        )
+        found = {key: verified(said, digest) for key, *said, digest in rows}
+        if len(found) < len(keys):
+            raise sqlite3.DatabaseError("the article of a passage is missing")
+        return found
+
+    def _chunk(self, article: Article, start: int, end: int, text: Digest) -> tuple[Article, int, int]:
         """Return a chunk that is still the words that were embedded."""
-        article = verified(said[:-1], said[-1])
         if not is_chunk(article, start, end, text, self.model):
             raise sqlite3.DatabaseError(f"a passage of {article.id} is not what was stored")
-        return article, Span(start, end)
+        return article, start, end
 
     def document_frequency(self, terms: Collection[str]) -> Mapping[str, int]:
         """Return in how many chunks each term occurs (0 where it does not)."""
@@ -116,8 +122,9 @@ class LocalSnapshot:
 
     def stories(self, names: Collection[str]) -> Mapping[str, int]:
         """Return a number for the story that each article of these ids tells: that of its near-copies is the same."""
-        places = ",".join("?" * len(names))
-        return dict(self.connection.execute(f"SELECT id, story FROM articles WHERE id IN ({places})", list(names)))
+        return dict(
+            self.connection.execute(f"SELECT id, story FROM articles WHERE id IN ({_places(names)})", list(names))
+        )
 
     def copies(self, name: str) -> list[Article]:
         """Return the near-copies of the article of the id `name`, by id."""
@@ -159,3 +166,8 @@ class LocalSnapshot:
             conditions.append(f"AND a.source IN ({','.join('?' * len(names))})")
             values += names
         return " ".join(conditions), values
+
+
+def _places(values: Collection[object]) -> str:
+    """Return as many question marks as there are values to bind."""
+    return ",".join("?" * len(values))
