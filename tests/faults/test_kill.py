@@ -77,10 +77,11 @@ def test_a_kill_at_any_moment_leaves_whole_articles_and_the_next_build_finishes(
     assert moments.count("in the middle") > len(moments) / 2, "most kills came too late to prove anything"
 
 
-def test_what_a_killed_build_finished_is_not_embedded_again(world: World, tmp_path: Path) -> None:
+def test_what_a_killed_build_finished_is_not_embedded_again(tmp_path: Path) -> None:
     """The killed build stops at its first progress: what it had embedded by then is in the store."""
-    store, reached = tmp_path / "store", tmp_path / "reached"
-    stopped = child.start(jobs.build_and_stop, world.folder, store, reached)
+    folder, store, reached = tmp_path / "articles", tmp_path / "store", tmp_path / "reached"
+    corpus.write(folder, corpus.articles(400))
+    stopped = child.start(jobs.build_and_stop, folder, store, reached)
     stopped.go()
     while not reached.exists():
         assert stopped.process.is_alive()
@@ -88,7 +89,7 @@ def test_what_a_killed_build_finished_is_not_embedded_again(world: World, tmp_pa
     stopped.kill()
     stopped.end()
     embedder = jobs.EMBEDDER.__class__(embedded=[])
-    built(world.folder, store, embedder=embedder)
+    built(folder, store, embedder=embedder)
     everything = sum(len(one.found) for one in kept(store).values())
     assert 0 < len(embedder.embedded or []) < everything
     assert open_store(str(store)).problems() == []

@@ -168,7 +168,7 @@ def test_after_any_changes_the_store_says_what_the_files_say(tmp_path: Path, tal
 
 def _writer(place: Path) -> type:
     """Return the class whose methods a build calls to write."""
-    with open_store(str(place)).writer(EMBEDDER.fingerprint) as writer:
+    with open_store(str(place)).writer(EMBEDDER.fingerprint, EMBEDDER.dimension) as writer:
         return type(writer)
 
 
