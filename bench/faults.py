@@ -25,7 +25,8 @@ LIBRARIES = ("faiss-cpu", "filelock", "hypothesis", "numpy")
 class Recorder:
     """Adds up what each test says of itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: str) -> None:
+        self.scale = scale
         self.figures: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.outcomes: Counter[str] = Counter()
@@ -43,12 +44,15 @@ class Recorder:
             self.figures[fault] += Counter({name: said[name] for name in ("tried", "passed")})
             self.figures[fault]["seconds"] += round(report.duration)
             self.kinds[fault] += Counter(said.get("kinds", {}))
+        RESULT.write_text(
+            json.dumps(_result(self.scale, self), indent=2) + "\n"
+        )  # the run takes long: keep what is done
 
 
 def main(scale: str) -> int:
     """Run the tests at `scale`, write the result and return the exit code of pytest."""
     os.environ["ARTICLE_QA_FAULT_SCALE"] = scale
-    recorder = Recorder()
+    recorder = Recorder(scale)
     code = pytest.main(["-m", "fault", "-q", str(ROOT / "tests" / "faults")], plugins=[recorder])
     RESULT.write_text(json.dumps(_result(scale, recorder), indent=2) + "\n")
     print(RESULT.read_text())
