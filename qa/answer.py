@@ -10,6 +10,7 @@ from index.store import Outlet, Scope, Snapshot, Store
 from qa.compose import Citation, compose
 from qa.followup import Turn, stand_alone
 from qa.intent import Understood, understand
+from qa.leaning import PRIOR
 from qa.question import clean
 from qa.read import Reader
 from qa.retrieve import search
@@ -64,7 +65,7 @@ class Assistant:
         asked = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
             outlets = snapshot.outlets()
-            understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore)
+            understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore, prior=PRIOR)
             return self._search(snapshot, understood, self.embedder.question(understood.sought), k)
 
     def stream(
@@ -83,7 +84,7 @@ class Assistant:
         asked = stand_alone(clean(question), history)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
             outlets = snapshot.outlets()
-            understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore)
+            understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore, prior=PRIOR)
             vector = self.embedder.question(understood.sought)
             hits = self._search(snapshot, understood, vector, READ_PASSAGES)
             readings = self.reader.read(snapshot, understood.sought, vector, hits)

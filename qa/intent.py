@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from index.store import Outlet, Scope
 from qa.dates import TimeSaid, Unit, times
-from qa.leaning import MILD, NARROW, NO_LEANING, OPEN, PRIOR, STRONG, WIDE, Leaning
+from qa.leaning import MILD, NARROW, NO_LEANING, OPEN, STRONG, WIDE, Leaning
 from qa.outlets import NameSaid, authors_said, outlets_said
 
 GRACE = timedelta(days=3)
@@ -67,7 +67,7 @@ def understand(
     outlets: Sequence[Outlet],
     authors: Collection[str] = (),
     ignore: Collection[str] = (),
-    prior: float = PRIOR,
+    prior: float = 0.0,
 ) -> Understood:
     """Read times, outlets and authors from `question`; what `scope` gives already is left as it is.
 

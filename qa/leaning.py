@@ -20,8 +20,10 @@ NAMED = 0.15
 """For an outlet or an author. These five are chosen by the scale alone: no bench has weighed them yet."""
 LATEST_HALF_LIFE = timedelta(days=14)
 """The age at which half of the bonus for being new is left."""
-PRIOR, PRIOR_HALF_LIFE = 0.0, timedelta(days=14)
-"""A preference for the recent where nothing is said of time: none, until a bench shows that one helps."""
+PRIOR, PRIOR_HALF_LIFE = 0.1, timedelta(days=14)
+"""A preference for the recent where nothing is said of time. On 147 dated questions about 26,254 news articles, by
+words alone, R@5 is .680, .823, .837, .844 and MRR@10 .539, .669, .701, .683 for 0, .1, .15 and .3; what is older than
+two months gains nothing to speak of, so that an archive is searched as before."""
 
 
 @dataclass(frozen=True, slots=True)

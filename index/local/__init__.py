@@ -193,9 +193,11 @@ class LocalStore:
 
     def _require_model(self, facts: Facts, fingerprint: str, dimension: int | None) -> None:
         if facts.fingerprint != fingerprint or dimension not in {None, facts.dimension}:
-            asked = fingerprint if dimension is None else model_name(fingerprint, dimension)
+            was, asked = facts.fingerprint, fingerprint
+            if was == asked:
+                was, asked = facts.model, model_name(asked, dimension or 0)
             raise StoreMismatch(
-                f"the index at {self.folder} was built with the model {facts.model}, not {asked}: "
+                f"the index at {self.folder} was built with the model {was}, not {asked}: "
                 "run `article-qa index --rebuild`, or set ARTICLE_QA_MODEL back"
             )
 
