@@ -6,9 +6,9 @@ SCALE = os.environ.get("ARTICLE_QA_FAULT_SCALE") or "ci"
 TRIES = {
     "R1": {"ci": 50, "full": 1000},
     "R4": {"ci": 20, "full": 200},
-    "R5": {"ci": 10_000, "full": 50_000},
+    "R5": {"ci": 10_000, "full": 10_000},
     "R6": {"ci": 400, "full": 5000},
-    "R7": {"ci": 50, "full": 500},
+    "R7": {"ci": 50, "full": 100},
     "R8": {"ci": 200, "full": 5000},
 }
 
