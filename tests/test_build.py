@@ -438,3 +438,22 @@ def test_links_made_by_another_recipe_are_made_anew(folder: Path, store: Path, e
     database.close()
     build(folder, store=store, embedder=embedder)
     assert [article.id for article in seen(store, lambda snapshot: snapshot.copies("grain.txt"))] == ["copy.txt"]
+
+
+def test_a_page_that_a_thousand_articles_repeat_is_one_story_at_once(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    notice = "To go on reading, take out a subscription. " * 20
+    (folder / "news.jsonl").write_text("".join(json.dumps({"id": n, "text": notice}) + "\n" for n in range(1000)))
+    build(folder, store=store, embedder=embedder)
+    with sqlite3.connect(store / "articles.db") as database:
+        looked_up = """SELECT count(*), count(DISTINCT b.article) FROM bands b JOIN articles a ON a.key = b.article
+                       WHERE a.path = 'news.jsonl'"""
+        assert database.execute(looked_up).fetchone() == (20, 1)
+    database.close()
+    (folder / "news.jsonl").write_text("".join(json.dumps({"id": n, "text": notice}) + "\n" for n in range(1, 4)))
+    build(folder, store=store, embedder=embedder)
+    (folder / "copy.txt").write_text(notice)
+    build(folder, store=store, embedder=embedder)
+    copies = seen(store, lambda snapshot: [article.id for article in snapshot.copies("copy.txt")])
+    assert copies == ["news.jsonl#1", "news.jsonl#2", "news.jsonl#3"]

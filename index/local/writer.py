@@ -103,7 +103,11 @@ class LocalWriter:
         self.connection.execute("UPDATE meta SET value = ? WHERE name = 'copies'", (RECIPE,))
 
     def _link(self, key: int, shape: bytes) -> None:
-        """Put the article `key` into the story of its near-copies; stories that it connects become one."""
+        """Put the article `key` into the story of its near-copies; stories that it connects become one.
+
+        Only an article that begins a story is looked up by its bands: a page that a thousand articles have copied is
+        compared once with the next one, not a thousand times.
+        """
         shares = bands(shape)
         rows = self.connection.execute(
             f"""SELECT DISTINCT a.story, a.signature FROM bands b JOIN articles a ON a.key = b.article
@@ -115,7 +119,18 @@ class LocalWriter:
         self.connection.execute("UPDATE articles SET story = ? WHERE key = ?", (story, key))
         for other in stories[1:]:
             self.connection.execute("UPDATE articles SET story = ? WHERE story = ?", (story, other))
-        self.connection.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in shares])
+        if not stories:
+            self.connection.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in shares])
+
+    def _look_up_again(self, story: int) -> None:
+        """Look a story up by another of its articles where the one that began it is gone."""
+        row = self.connection.execute(
+            """SELECT min(key), signature FROM articles WHERE story = ?
+               AND NOT EXISTS (SELECT 1 FROM articles a JOIN bands b ON b.article = a.key WHERE a.story = ?)""",
+            (story, story),
+        ).fetchone()
+        if row[0] is not None:
+            self.connection.executemany("INSERT INTO bands VALUES (?, ?)", [(band, row[0]) for band in bands(row[1])])
 
     def finish(self, path: str, digest: str, failures: Sequence[Failure], gone: Collection[str]) -> None:
         """Note that a file was read to its end: what failed in it, and the ids that it does not hold any more."""
@@ -200,10 +215,13 @@ class LocalWriter:
         self.connection.execute(
             f"DELETE FROM chunks WHERE article IN (SELECT a.key FROM articles a WHERE {which})", (value,)
         )
+        stories = self.connection.execute(f"SELECT DISTINCT a.story FROM articles a WHERE {which}", (value,)).fetchall()
         self.connection.execute(
             f"DELETE FROM bands WHERE article IN (SELECT a.key FROM articles a WHERE {which})", (value,)
         )
         self.connection.execute(f"DELETE FROM articles AS a WHERE {which}", (value,))
+        for (story,) in stories:
+            self._look_up_again(story)
 
     def _vector_key(self, digest: Digest) -> int | None:
         row = self.connection.execute("SELECT key FROM vectors WHERE digest = ?", (digest,)).fetchone()
