@@ -4,10 +4,11 @@ import math
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from index.embed import Vectors
 from index.errors import StoreMismatch
-from index.local.schema import ARTICLE, is_chunk, verified
+from index.local.schema import ARTICLE, is_chunk, is_said, verified
 from index.records import Article, Failure, Hit
 from index.store import EVERYTHING, Digest, Found, Outlet, Scope
 from index.terms import FUNCTION_WORDS, stem, words
@@ -69,7 +70,8 @@ class LocalSnapshot:
                 FROM chunks c JOIN articles a ON a.key = c.article WHERE c.key IN ({_places(found)})""",
             [one.key for one in found],
         )
-        return {key: Article(*said) for key, *said in rows}
+        # Not verified, as that takes the text: whatever is damaged is noticed when the hit is read.
+        return {key: Article(*said) for key, *said in rows if is_said(said) and _is_day(said[6])}
 
     def hits(self, found: Sequence[Found]) -> list[Hit]:
         """Return what stands behind each key, in the same order; a key whose chunk was removed is left out."""
@@ -144,7 +146,7 @@ class LocalSnapshot:
         rows = self.connection.execute(
             "SELECT source, count(*) FROM articles GROUP BY source ORDER BY count(*) DESC, source"
         )
-        return [Outlet(*row) for row in rows]
+        return [Outlet(name, articles) for name, articles in rows if is_said([name])]
 
     def _keys_in(self, scope: Scope) -> list[int]:
         where, values = self._within(scope)
@@ -166,6 +168,13 @@ class LocalSnapshot:
             conditions.append(f"AND a.source IN ({','.join('?' * len(names))})")
             values += names
         return " ".join(conditions), values
+
+
+def _is_day(said: str | None) -> bool:
+    try:
+        return said is None or bool(date.fromisoformat(said[:10]))
+    except ValueError:
+        return False
 
 
 def _places(values: Collection[object]) -> str:

@@ -108,7 +108,7 @@ def facts_of(connection: sqlite3.Connection) -> Facts:
 def verified(said: Sequence[object], digest: object) -> Article:
     """Return an article that still says what was stored. Raises sqlite3.DatabaseError."""
     article = Article(*said)  # type: ignore[arg-type]
-    if article.digest != digest:
+    if not is_said(said) or article.digest != digest:
         raise sqlite3.DatabaseError(f"{article.id} is not what was stored")
     return article
 
@@ -116,6 +116,11 @@ def verified(said: Sequence[object], digest: object) -> Article:
 def words_of_chunk(article: Article, start: int, end: int) -> tuple[str, str]:
     """Return what the lexical index holds of a chunk: its article's title, and its own words."""
     return article.title or "", article.text[start:end]
+
+
+def is_said(said: Sequence[object]) -> bool:
+    """Tell whether all of a row are texts, or absent: damage can make a number or bytes of one."""
+    return all(value is None or isinstance(value, str) for value in said)
 
 
 def is_chunk(article: Article, start: object, end: object, text: object, model: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from index.local.derived import is_sound
-from index.local.schema import ARTICLE, LEXICAL, facts_of, is_chunk, words_of_chunk
+from index.local.schema import ARTICLE, LEXICAL, facts_of, is_chunk, is_said, words_of_chunk
 from index.records import Article
 
 
@@ -62,7 +62,7 @@ def _text_problems(connection: sqlite3.Connection) -> list[str]:
     model = facts_of(connection).model
     for key, *said, digest in connection.execute(f"SELECT a.key, {ARTICLE}, a.digest FROM articles a ORDER BY a.id"):
         article = Article(*said)
-        if article.digest != digest:
+        if not is_said(said) or article.digest != digest:
             articles.append(article.id)
         of_article = connection.execute(
             """SELECT c.start, c."end", v.digest, v.vector, v.crc FROM chunks c JOIN vectors v ON v.key = c.vector
