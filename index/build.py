@@ -159,7 +159,7 @@ class _Build:
     ) -> Iterator[Step]:
         """Yield what is to be written of each file that is not as it is `known`: all of it, where all is `replaced`."""
         for path in self.paths:
-            before = self.writer.articles_of(path) if path in known else {}
+            before: dict[str, Digest] = {}
             failures: list[Failure] = []
             digest = ""
             try:
@@ -169,6 +169,7 @@ class _Build:
                         self.unchanged += known[path].articles
                         self.meter.done(path)
                         continue
+                    before = self.writer.articles_of(path) if path in known else {}
                     for found in read_articles(path, file):
                         self.meter.at(file)
                         if isinstance(found, Failure):
@@ -178,6 +179,8 @@ class _Build:
                     if failures or digest != digest_of(file):  # it changed while it was read
                         digest = ""
             except ArticleError as error:
+                if not digest and path in known:  # it could not even be opened
+                    before = self.writer.articles_of(path)
                 failures.append(Failure(path, str(error)))
                 digest = ""
             self.failed += failures

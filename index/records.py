@@ -48,11 +48,6 @@ class Article:
         return self.title or self.id
 
     @property
-    def outlet(self) -> str:
-        """What to call where it stands: its outlet, else its id."""
-        return self.source or self.id
-
-    @property
     def day(self) -> date | None:
         """The day it was published, if it says so."""
         return date.fromisoformat(self.published[:10]) if self.published else None
@@ -66,8 +61,8 @@ class Hit:
     start: int
     end: int
     score: float
-    copies: tuple[Article, ...] = ()
-    """The near-copies of the article: the same story in other outlets, which are not hits of their own."""
+    elsewhere: tuple[str, ...] = ()
+    """The other outlets that tell the same story: their near-copies are no hits of their own."""
 
     @property
     def text(self) -> str:

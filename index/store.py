@@ -86,6 +86,9 @@ class Snapshot(Protocol):
     def stories(self, names: Collection[str]) -> Mapping[str, int]:
         """Return a number for the story that each article of these ids tells: that of its near-copies is the same."""
 
+    def elsewhere(self, names: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return, for the articles of these ids, the other outlets that tell the same story, by name."""
+
     def copies(self, name: str) -> list[Article]:
         """Return the near-copies of the article of the id `name`, by id: the same story in other outlets."""
 

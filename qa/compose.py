@@ -22,8 +22,8 @@ class Citation:
     article: Article
     start: int
     end: int
-    copies: tuple[Article, ...] = ()
-    """The near-copies of the article: the same story in other outlets."""
+    elsewhere: tuple[str, ...] = ()
+    """The other outlets that tell the same story."""
 
     @property
     def quote(self) -> str:
@@ -35,7 +35,7 @@ def compose(readings: Sequence[Reading]) -> Iterator[tuple[str, tuple[Citation, 
     """Yield the answer as it grows, a sentence at a time: its text, and its citations."""
     text, citations = "", tuple[Citation, ...]()
     for number, (hit, sentence) in enumerate(_choose(readings), start=1):
-        citation = Citation(number, hit.article, *sentence.span, hit.copies)
+        citation = Citation(number, hit.article, *sentence.span, hit.elsewhere)
         citations = (*citations, citation)
         text = f"{text} {' '.join(citation.quote.split())} [{number}]".strip()
         yield text, citations

@@ -49,8 +49,8 @@ def fold(snapshot: Snapshot, hits: Sequence[Hit], *, k: int) -> list[Hit]:
     for hit in hits:
         teller.setdefault(stories[hit.article.id], hit.article.id)
     kept = [hit for hit in hits if teller[stories[hit.article.id]] == hit.article.id][:k]
-    copies = {name: tuple(snapshot.copies(name)) for name in {hit.article.id for hit in kept}}
-    return [replace(hit, copies=copies[hit.article.id]) for hit in kept]
+    elsewhere = snapshot.elsewhere({hit.article.id for hit in kept})
+    return [replace(hit, elsewhere=elsewhere[hit.article.id]) for hit in kept]
 
 
 def lean(snapshot: Snapshot, found: Sequence[Found], leaning: Leaning) -> list[Found]:

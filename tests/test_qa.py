@@ -169,5 +169,4 @@ def test_a_story_in_several_outlets_is_one_hit_that_names_the_others(
         hits = search(snapshot, question, embedder.question(question), k=4)
     assert hits[0].article.title == "Minsk"
     assert len({hit.article.id for hit in hits if hit.article.title == "Minsk"}) == 1
-    outlets = {hits[0].article.source, *(copy.source for copy in hits[0].copies)}
-    assert outlets == {"Post", "Wire", "Globe"}
+    assert {hits[0].article.source, *hits[0].elsewhere} == {"Post", "Wire", "Globe"}

@@ -289,17 +289,16 @@ def _ask(given: argparse.Namespace) -> int:
 def _print_answer(answer: "Answer") -> None:
     print(answer.text)
     for citation in answer.citations:
-        print(f"\n[{citation.number}] {_headline(citation.article, citation.copies)}")
+        print(f"\n[{citation.number}] {_headline(citation.article, citation.elsewhere)}")
         print(f"    “{' '.join(citation.quote.split())}”")
     if not answer.answered and answer.near:
         nearest = answer.near[0]
-        print(f"\nThe nearest passage, in {_headline(nearest.article, nearest.copies)}:")
+        print(f"\nThe nearest passage, in {_headline(nearest.article, nearest.elsewhere)}:")
         print(f"    {' '.join(nearest.text.split())}")
 
 
-def _headline(article: "Article", copies: Sequence["Article"]) -> str:
+def _headline(article: "Article", elsewhere: Sequence[str]) -> str:
     said = (article.title, article.source, article.published, article.id)
-    elsewhere = dict.fromkeys(copy.outlet for copy in copies if copy.outlet != article.outlet)
     return " · ".join(part for part in said if part) + (f" (also in {', '.join(elsewhere)})" if elsewhere else "")
 
 
@@ -320,7 +319,7 @@ def _retrieve(given: argparse.Namespace) -> int:
         _print_json({"hits": [_hit_json(hit) for hit in hits]})
         return DONE
     for number, hit in enumerate(hits, start=1):
-        print(f"{number}. {_headline(hit.article, hit.copies)}\n   {' '.join(hit.text.split())}\n")
+        print(f"{number}. {_headline(hit.article, hit.elsewhere)}\n   {' '.join(hit.text.split())}\n")
     if not hits:
         print("No passage was found.")
     return DONE

@@ -120,8 +120,8 @@ def _article_html(article: Article, citations: Sequence[Citation], turn: int, *,
     facts = " · ".join(
         part for part in (article.source, article.author, article.published and article.published[:10]) if part
     )
-    copies = dict.fromkeys(copy.outlet for copy in citations[0].copies if copy.outlet != article.outlet)
-    also = f'<p class="facts">The same story: {escape(", ".join(copies))}</p>' if copies else ""
+    elsewhere = escape(", ".join(citations[0].elsewhere))
+    also = f'<p class="facts">The same story: {elsewhere}</p>' if elsewhere else ""
     return (
         f'<article class="reading{" front" if in_front else ""}">'
         f"<h2>{escape(article.name)}</h2>"
