@@ -16,7 +16,7 @@ The pipeline, in the order in which the data flows:
     watch       a build whenever the folder has changed
 
 `records` are the nouns, `errors` what can go wrong, `settings` what a person may change, `terms` the words that
-lexical search compares.
+lexical search compares, `durable` writes files that are there as a whole or not at all.
 """
 
 from index.build import build

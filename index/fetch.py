@@ -12,7 +12,6 @@ goes to the judged address itself: an answer of the name server that changes in 
 import codecs
 import hashlib
 import ipaddress
-import os
 import re
 import socket
 import ssl
@@ -26,6 +25,7 @@ import anyio
 import anyio.to_thread
 import httpx
 
+from index.durable import write_whole
 from index.errors import FetchFailed
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -362,25 +362,13 @@ def _keep(download: Download, stem: str, place: Path) -> Path:
     file = place / f"{stem}{kind}"
     try:
         place.mkdir(parents=True, exist_ok=True)
-        _write_whole(file, data)
+        write_whole(file, data)
         for earlier in place.glob(f"{stem}.*"):
             if earlier != file and earlier.suffix in ENDINGS:
                 earlier.unlink(missing_ok=True)
     except OSError as error:
         raise FetchFailed(f"it cannot be kept in {place}: {error.strerror}") from error
     return file
-
-
-def _write_whole(file: Path, data: bytes) -> None:
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")  # hidden, so that no build takes it for an article
-    try:
-        with part.open("wb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _in_utf8(download: Download) -> bytes:

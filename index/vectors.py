@@ -22,6 +22,7 @@ import faiss as untyped_faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.durable import sync_folder
 from index.embed import Vectors
 
 TRAILER = struct.Struct("<8s128sqqq32s")
@@ -168,15 +169,6 @@ def read_base(file: Path) -> VectorBase:
             return VectorBase(owner.decode(), generation, last_key, vectors)
     except (OSError, struct.error, RuntimeError, UnicodeDecodeError) as error:
         raise SnapshotDamaged(file) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable: a rename is not, until its folder is synced."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _empty(dimension: int, learned: Sequence[Vectors]) -> Any:  # noqa: ANN401 - faiss has no types

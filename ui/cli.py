@@ -359,6 +359,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _eval(given: argparse.Namespace) -> int:
+    from index.durable import write_whole
     from qa.questions import read_questions
     from ui.report import report_html, report_json, report_text
 
@@ -372,7 +373,7 @@ def _eval(given: argparse.Namespace) -> int:
         print(report_text(report, at_most=None if given.all else FAILURES_SHOWN))
     if given.report:
         try:
-            _write(given.report, report_html(report))
+            write_whole(given.report, report_html(report).encode())
         except OSError as error:
             return _complain(f"cannot write {given.report}: {error.strerror}; give another --report", FAILED)
     return DONE
@@ -407,19 +408,6 @@ def _show_asked(done: int, questions: int) -> None:
     if sys.stderr.isatty():
         end = "\n" if done == questions else ""
         print(f"\rasked {done} of {questions} questions", end=end, file=sys.stderr, flush=True)
-
-
-def _write(file: Path, text: str) -> None:
-    """Replace `file` by `text`; a death at any moment leaves the old file or the new one."""
-    beside = file.with_name(f"{file.name}.writing")
-    try:
-        with beside.open("w", encoding="utf-8") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _print_json(value: object, *, on_one_line: bool = False) -> None:

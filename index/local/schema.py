@@ -10,8 +10,8 @@ from pathlib import Path
 
 from index.chunk import embedded_text, model_name, text_digest
 from index.copies import RECIPE
+from index.durable import sync_folder
 from index.records import Article, Span
-from index.vectors import sync_folder
 
 FORMAT = "2"
 LEXICAL = "fts5(title, text, content='', tokenize='porter unicode61 remove_diacritics 2')"
