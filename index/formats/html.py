@@ -13,9 +13,7 @@ from configparser import ConfigParser
 from itertools import islice
 from typing import Any, cast
 
-import trafilatura
 from lxml import etree, html
-from trafilatura.settings import use_config
 
 from index.errors import ArticleError
 from index.formats.encoding import BYTE_ORDER_MARKS, decode, printable
@@ -51,6 +49,8 @@ MEANT = dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "latin1", "latin-1"), 
 
 def read_html(path: str, data: bytes) -> list[Article]:
     """Read an .html file."""
+    import trafilatura
+
     page = _decode(data)
     tree = _parse(page)
     if tree is None:
@@ -121,6 +121,8 @@ def _decode(data: bytes) -> str:
 
 
 def _no_bounds() -> ConfigParser:
+    from trafilatura.settings import use_config
+
     config: ConfigParser = use_config()
     for bound in BOUNDS:
         config.set("DEFAULT", bound, "1")
