@@ -26,7 +26,7 @@ from bench.seeds import ROOT, load
 from index import build
 from index.choose import load_embedder
 from index.sentences import sentence_spans
-from index.settings import PACKAGED_MODEL
+from index.settings import DEFAULT_MODEL
 from index.store import Snapshot, open_store
 from qa.answer import READ_PASSAGES
 from qa.read import WEIGHTS, EvidenceReader, spans_of
@@ -73,7 +73,7 @@ def main(data: Path) -> None:
 
 
 def _ask(own: Sequence[dict], other: Sequence[dict]) -> Iterator[Asked]:
-    embedder = load_embedder(PACKAGED_MODEL)
+    embedder = load_embedder(DEFAULT_MODEL)
     reader = EvidenceReader(embedder)
     with tempfile.TemporaryDirectory() as place:
         _write(own, Path(place) / "articles")
@@ -84,7 +84,7 @@ def _ask(own: Sequence[dict], other: Sequence[dict]) -> Iterator[Asked]:
 
 
 def _ask_seeds() -> Iterator[Asked]:
-    embedder = load_embedder(PACKAGED_MODEL)
+    embedder = load_embedder(DEFAULT_MODEL)
     with tempfile.TemporaryDirectory() as store:
         build(ROOT / "seeds", store=store)
         with open_store(store).snapshot(embedder.fingerprint) as snapshot:
@@ -132,7 +132,7 @@ def _read(
     snapshot: Snapshot, reader: EvidenceReader, kind: str, question: str, gold: set[str], *, weight: float
 ) -> Asked:
     vector = reader.embedder.question(question)
-    hits = search(snapshot, question, vector, k=READ_PASSAGES)
+    hits = search(snapshot, question, vector, spread=reader.embedder.spread, k=READ_PASSAGES)
     spans = [spans_of(hit) for hit in hits]
     texts = [
         _folded(hit.article.text[start:end]) for hit, inside in zip(hits, spans, strict=True) for start, end in inside

@@ -26,8 +26,9 @@ from pathlib import Path
 
 import numpy as np
 
+from index.choose import load_embedder
 from index.embed import Vectors
-from index.packaged import PackagedEmbedder
+from index.settings import DEFAULT_MODEL
 
 CHANGES = 100
 ROWS = random.Random(0).sample(range(26_000), 3 * CHANGES)
@@ -43,10 +44,9 @@ STAND_IN = (
 class WordHasher:
     """An Embedder that takes no time: each word turns a few of 384 numbers, so texts that share words are close."""
 
-    fingerprint, dimension = PackagedEmbedder.fingerprint, PackagedEmbedder.dimension
-
     def __init__(self, every: int) -> None:
-        self._model, self._every, self._calls = PackagedEmbedder(), every, 0
+        self._model, self._every, self._calls = load_embedder(DEFAULT_MODEL), every, 0
+        self.fingerprint, self.dimension = self._model.fingerprint, self._model.dimension
         self._rows = np.random.default_rng(0).standard_normal((4096, self.dimension), np.float32)
 
     def passages(self, texts: Sequence[str]) -> Vectors:

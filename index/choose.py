@@ -3,16 +3,14 @@
 from functools import cache
 
 from index.embed import Embedder
-from index.settings import PACKAGED_MODEL
+from index.packaged import MODELS, PackagedEmbedder
 
 
 @cache
 def load_embedder(model: str) -> Embedder:
     """Return the embedder that `model` names; it loads on first use. Only the library that it needs is imported."""
-    if model == PACKAGED_MODEL:
-        from index.packaged import PackagedEmbedder
-
-        return PackagedEmbedder()
+    if model in MODELS:
+        return PackagedEmbedder(MODELS[model])
     from index.model import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(model)

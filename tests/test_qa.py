@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from index import build
+from index.chunk import CHUNK_CHARS
 from index.embed import Vectors
 from index.errors import QuestionRefused, SettingRefused
+from index.records import Article, Hit
 from index.settings import read_settings
 from index.store import Found, Scope, open_store
 from qa import Turn
@@ -15,7 +17,7 @@ from qa.answer import SILENCE, Assistant
 from qa.followup import stand_alone
 from qa.question import MAX_CHARS, clean
 from qa.read import EvidenceReader
-from qa.retrieve import fuse, search
+from qa.retrieve import fuse, join, search, spread_out
 from tests.conftest import SEEDS, HashingEmbedder
 
 TODAY = date(2025, 8, 21)  # a Thursday
@@ -49,9 +51,9 @@ def test_the_first_question_is_left_alone() -> None:
 
 def test_what_both_ways_find_comes_first_and_a_sure_one_outweighs_an_unsure_one() -> None:
     dense, lexical = [Found(1, 0.60), Found(2, 0.55), Found(3, 0.20)], [Found(2, 0.5), Found(4, 0.9)]
-    assert [found.key for found in fuse(dense, lexical)] == [2, 4, 1, 3]
-    assert [found.key for found in fuse(dense, [])] == [1, 2, 3]
-    assert [found.key for found in fuse([], lexical)] == [4, 2]
+    assert [found.key for found in fuse([dense], [lexical], spread=0.025)] == [2, 4, 1, 3]
+    assert [found.key for found in fuse([dense], [[]], spread=0.02)] == [1, 2, 3]
+    assert [found.key for found in fuse([[]], [lexical], spread=0.02)] == [4, 2]
 
 
 @pytest.mark.parametrize("question", ["", " \n", "?!", "\ud800", "\0"])
@@ -154,7 +156,7 @@ def test_the_latest_brings_the_newest_forward_and_hides_none(tmp_path: Path, emb
 def test_chunks_removed_since_the_vectors_were_read_cost_no_hit(assistant: Assistant) -> None:
     with assistant.store.snapshot("hashing:1") as snapshot:
         vector = assistant.embedder.question("grain")
-        assert len(search(snapshot, "grain", vector, k=3)) == 3
+        assert len(search(snapshot, "grain", vector, spread=0.07, k=3)) == 3
 
 
 def test_a_story_in_several_outlets_is_one_hit_that_names_the_others(
@@ -166,7 +168,26 @@ def test_a_story_in_several_outlets_is_one_hit_that_names_the_others(
     build(folder, store=store, embedder=embedder)
     question = "Who signed the Minsk protocol?"
     with open_store(str(store)).snapshot(embedder.fingerprint) as snapshot:
-        hits = search(snapshot, question, embedder.question(question), k=4)
+        hits = search(snapshot, question, embedder.question(question), spread=0.07, k=4)
     assert hits[0].article.title == "Minsk"
     assert len({hit.article.id for hit in hits if hit.article.title == "Minsk"}) == 1
     assert {hits[0].article.source, *hits[0].elsewhere} == {"Post", "Wire", "Globe"}
+
+
+def test_chunks_side_by_side_are_one_passage_in_the_place_of_the_better_one() -> None:
+    article = Article("a", "a", "One. Two. Three. Four.")
+    other = Article("b", "b", "Five.")
+    hits = [Hit(article, 5, 9, 0.9), Hit(other, 0, 5, 0.8), Hit(article, 10, 16, 0.7), Hit(article, 17, 22, 0.1)]
+    assert [hit.text for hit in join(hits)] == ["Two. Three. Four.", "Five."]
+
+
+def test_a_passage_that_is_joined_stays_short_enough_to_be_read() -> None:
+    article = Article("a", "a", "x" * 5 * CHUNK_CHARS)
+    hits = [Hit(article, n * CHUNK_CHARS, (n + 1) * CHUNK_CHARS, 1 - n / 10) for n in range(5)]
+    assert [hit.end - hit.start for hit in join(hits)] == [2 * CHUNK_CHARS, 2 * CHUNK_CHARS, CHUNK_CHARS]
+
+
+def test_one_article_does_not_crowd_out_the_others_and_fills_what_they_leave() -> None:
+    many, few = Article("many", "many", "x" * 90), Article("few", "few", "x" * 90)
+    hits = [Hit(many, n, n + 1, 1 - n / 100) for n in range(0, 80, 20)] + [Hit(few, 0, 1, 0.1)]
+    assert [hit.article.id for hit in spread_out(hits)] == ["many", "many", "few", "many", "many"]
