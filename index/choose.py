@@ -3,7 +3,8 @@
 from functools import cache
 
 from index.embed import Embedder
-from index.packaged import MODELS, PackagedEmbedder
+from index.encoder import MODELS
+from index.packaged import PackagedEmbedder
 
 
 @cache

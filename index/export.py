@@ -8,6 +8,7 @@ The matrices of the linear layers are quantised per output channel, their inputs
 `com.microsoft` are ONNX Runtime's own, several steps of BERT in one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,9 @@ PARTS = ("weight", "bias")
 
 def export(bert: Bert, file: Path, *, layers: int | None = None) -> None:
     """Write `bert`, or its first `layers`, to `file`, made beside it and put there whole."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(file, _Graph(bert).model(layers or bert.layers).SerializeToString())
+    graph = Graph(bert)
+    states = graph.layers(graph.placed("words"), 0, bert.layers if layers is None else layers)
+    graph.write(file, given={"words": bert.dimension}, gives={"states": states})
 
 
 def quantised(matrix: Vectors) -> tuple[NDArray[np.int8], Vectors]:
@@ -41,38 +43,69 @@ def quantised(matrix: Vectors) -> tuple[NDArray[np.int8], Vectors]:
 
 
 @dataclass
-class _Graph:
+class Graph:
     """A graph that is being written: each method adds nodes and returns the name of what they give."""
 
     bert: Bert
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
-    def model(self, layers: int) -> onnx.ModelProto:
-        states = self.embeddings()
-        for layer in range(layers):
-            states = self.layer(f"encoder.layer.{layer}", states)
-        self.nodes.append(onnx.helper.make_node("Identity", [states], ["states"]))
-        shape: list[str | int | None] = [1, "tokens", self.bert.dimension]
-        given, gives = (
-            onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name in ("words", "states")
-        )
-        graph = onnx.helper.make_graph(self.nodes, "bert", [given], [gives], list(self.constants.values()))
-        opsets = [onnx.helper.make_opsetid("", OPSET), onnx.helper.make_opsetid(RUNTIME, 1)]
-        return onnx.helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+    def write(
+        self,
+        file: Path,
+        *,
+        given: Mapping[str, int | None],
+        gives: Mapping[str, str],
+        told: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write the graph to `file`, made beside it and put there whole, and with it what is `told` of it.
 
-    def embeddings(self) -> str:
-        """Add up the vectors of word, position and text type 0, and normalise."""
+        What is `given`, by its names, are vectors of a length, shape (1, tokens, length), or whole numbers, of shape
+        (1, tokens). What it `gives`, by its names, has any shape.
+        """
+        for name, value in gives.items():
+            self.nodes.append(onnx.helper.make_node("Identity", [value], [name]))
+        real, whole = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
+        inputs = [
+            onnx.helper.make_tensor_value_info(name, whole, [1, "tokens"])
+            if length is None
+            else onnx.helper.make_tensor_value_info(name, real, [1, "tokens", length])
+            for name, length in given.items()
+        ]
+        outputs = [onnx.helper.make_tensor_value_info(name, real, None) for name in gives]
+        graph = onnx.helper.make_graph(self.nodes, "bert", inputs, outputs, list(self.constants.values()))
+        opsets = [onnx.helper.make_opsetid("", OPSET), onnx.helper.make_opsetid(RUNTIME, 1)]
+        model = onnx.helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+        onnx.helper.set_model_props(model, dict(told or {}))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, model.SerializeToString())
+
+    def rows(self, name: str, table: Vectors, ids: str) -> str:
+        """Look up rows of a table, which is kept in integers, each row with a scale."""
+        integers, scales = quantised(table.T)
+        found = self.node("Gather", self.constant(f"{name}.integers", integers.T), ids)
+        scale = self.node("Gather", self.constant(f"{name}.scales", scales[:, None]), ids)
+        return self.node("Mul", self.node("Cast", found, to=onnx.TensorProto.FLOAT), scale)
+
+    def layers(self, states: str, first: int, after: int) -> str:
+        """Send states through the layers from `first` to the one before `after`."""
+        for layer in range(first, after):
+            states = self.layer(f"encoder.layer.{layer}", states)
+        return states
+
+    def placed(self, words: str) -> str:
+        """Add to the vectors of words those of their places and of text type 0, and normalise."""
         weights = self.bert.weights
-        tokens = self.node("Slice", self.node("Shape", "words"), self.integers(1), self.integers(2))
+        tokens = self.node("Slice", self.node("Shape", words), self.integers(1), self.integers(2))
         places = self.constant(
             "places",
             weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0],
         )
         places = self.node("Slice", places, self.integers(0), tokens, self.integers(0))
-        return self.normalised("embeddings.LayerNorm", self.node("Add", "words", places))
+        return self.normalised("embeddings.LayerNorm", self.node("Add", words, places))
 
     def layer(self, name: str, states: str) -> str:
+        """Send states through one layer."""
         seen = self.linear(f"{name}.attention.output.dense", self.attention(f"{name}.attention.self", states))
         states = self.normalised(f"{name}.attention.output.LayerNorm", self.node("Add", seen, states))
         wide = self.node("Gelu", self.linear(f"{name}.intermediate.dense", states), domain=RUNTIME)
@@ -96,6 +129,7 @@ class _Graph:
         )
 
     def linear(self, name: str, states: str) -> str:
+        """Multiply by a matrix, in integers, and add its bias."""
         matrix, bias = (self.bert.weights[f"{name}.{part}"] for part in ("weight", "bias"))
         return self.integer_product(name, matrix, states, self.constant(f"{name}.bias", bias))
 
@@ -110,13 +144,16 @@ class _Graph:
         return self.node("DynamicQuantizeMatMul", states, *kept, *bias, domain=RUNTIME)
 
     def normalised(self, name: str, states: str) -> str:
+        """Give each token a mean of 0 and a variance of 1, then scale and shift it."""
         scale, shift = (self.constant(f"{name}.{part}", self.bert.weights[f"{name}.{part}"]) for part in PARTS)
         return self.node("LayerNormalization", states, scale, shift, epsilon=self.bert.epsilon, axis=-1)
 
     def integers(self, *values: int) -> str:
+        """Return the name of a constant of whole numbers."""
         return self.constant(f"integers {values}", np.array(values, np.int64))
 
     def constant(self, name: str, value: NDArray[np.generic]) -> str:
+        """Return the name of a constant, which is kept once."""
         if name not in self.constants:
             self.constants[name] = onnx.numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name

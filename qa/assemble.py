@@ -12,6 +12,7 @@ from index.store import Scope, open_store
 from qa.answer import Answer, Assistant
 from qa.followup import Turn
 from qa.read import EvidenceReader
+from qa.spans import SpanReader
 
 
 def ask(
@@ -93,7 +94,7 @@ def open_assistant(store: str | Path | None = None) -> Assistant:
 @cache
 def _assemble(address: str, model: str, silence: float) -> Assistant:
     embedder = load_embedder(model)
-    return Assistant(open_store(address), embedder, EvidenceReader(embedder), silence)
+    return Assistant(open_store(address), embedder, EvidenceReader(embedder, SpanReader()), silence)
 
 
 def _day(day: date | str | None) -> date | None:

@@ -1,14 +1,15 @@
 """Reader: (question, passages) -> for each sentence, how likely it is to answer; with no language model.
 
-The embedding model reads the question and each passage, its title in front, token by token; a token's vector knows its
-context. Late interaction (Khattab and Zaharia, ColBERT, SIGIR 2020) then asks of each question token how close the
-closest token of a sentence comes. A conditional logit makes one distribution of what is known, over all sentences that
-were read and "none of them".
+The trained reader (`spans`) marks the words of each passage that answer, and tells how likely the passage does. The
+embedding model reads the question and each passage, its title in front, token by token; a token's vector knows its
+context. Late interaction (Khattab and Zaharia, ColBERT, SIGIR 2020) asks of each question token how close the closest
+token of a sentence comes. A conditional logit makes one distribution of what is known, over all sentences that were
+read and "none of them".
 """
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,9 +22,13 @@ from index.records import Hit, Span
 from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import WORD, terms
+from qa.spans import Marked
 from qa.speech import reports_what_is_asked
 
 WEIGHTS: Mapping[str, float] = {
+    "words that answer": 0.0,
+    "the passage answers": 0.0,
+    "how well it was found": 0.0,
     "cosine of question and sentence": 10.56,
     "mean of closest tokens": 14.9,
     "the same, rare words first": 11.49,
@@ -43,6 +48,20 @@ class Sentence:
 
     span: Span
     probability: float
+    words: Span
+    """Those of its words that are likeliest to answer, as offsets into the article's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a sentence."""
+
+    hit: int
+    """The number of the passage in which it stands."""
+    span: Span
+    words: Span
+    known: tuple[float, ...]
+    """One number for each of WEIGHTS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,46 +85,76 @@ class Reader(Protocol):
         """Return a reading of each hit, the most likely to answer first. `vector` is that of the question."""
 
 
+class Marker(Protocol):
+    """Looks for the words that answer."""
+
+    def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
+        """Yield each passage with what in it answers `question`."""
+
+
 @dataclass(frozen=True)
 class EvidenceReader:
     """Weighs what can be known of a sentence without a language model."""
 
     embedder: Embedder
+    marker: Marker
 
     def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each hit, the most likely to answer first. `vector` is that of the question."""
-        spans = [spans_of(hit) for hit in hits]
-        scores = self.features(snapshot, question, vector, hits, spans) @ np.array(list(WEIGHTS.values())) + BIAS
-        probabilities = iter(_softmax_with_none(scores))
-        readings = []
-        for hit, inside in zip(hits, spans, strict=True):
-            read = [Sentence(span, next(probabilities)) for span in inside]
-            readings.append(Reading(hit, tuple(sorted(read, key=lambda sentence: -sentence.probability))))
+        evidence = self.evidence(snapshot, question, vector, hits)
+        known = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WEIGHTS))
+        probabilities = _softmax_with_none(known @ np.array(list(WEIGHTS.values())) + BIAS)
+        read: list[list[Sentence]] = [[] for _ in hits]
+        for one, probability in zip(evidence, probabilities, strict=True):
+            read[one.hit].append(Sentence(one.span, probability, one.words))
+        readings = [
+            Reading(hit, tuple(sorted(sentences, key=lambda sentence: -sentence.probability)))
+            for hit, sentences in zip(hits, read, strict=True)
+        ]
         return sorted(readings, key=lambda reading: -reading.sentences[0].probability)
 
-    def features(
-        self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit], spans: Sequence[Sequence[Span]]
-    ) -> NDArray[np.float64]:
-        """Return what is known of each sentence of each hit; shape (sentences, len(WEIGHTS)), in their order."""
+    def evidence(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Evidence]:
+        """Return what is known of each sentence of each hit, in their order."""
         texts = [embedded_text(hit.article, Span(hit.start, hit.end)) for hit in hits]
         asked, passages = self.embedder.question_tokens(question), self.embedder.tokens(texts)
+        marks = self.marker.mark(question, texts)
         weights = _token_weights(question, asked, _rarity(snapshot, terms(question)))
-        rows: list[tuple[float, ...]] = []
-        for hit, text, passage, inside in zip(hits, texts, passages, spans, strict=True):
+        best = max((hit.score for hit in hits), default=0.0)
+        found: list[Evidence] = []
+        for number, (hit, text, passage, marked) in enumerate(zip(hits, texts, passages, marks, strict=True)):
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
             similarity = asked.vectors @ passage.vectors.T
             around = float(similarity.max(axis=1) @ weights)
-            for start, end in inside:
+            for start, end in spans_of(hit):
                 here = _tokens_in(passage, start + shift, end + shift)
                 closest = similarity[:, here].max(axis=1)
                 mean = passage.vectors[here].mean(axis=0)
-                cosine = float(mean @ vector) / max(float(np.linalg.norm(mean)), 1e-9)
                 sentence = hit.article.text[start:end]
-                said = reports_what_is_asked(question, sentence)
-                rows.append(
-                    (cosine, float(closest.mean()), float(closest @ weights), around, _is_prose(sentence), said)
+                words, sure = marked.best(Span(start + shift, end + shift))
+                known = (
+                    max(sure, UNSURE),
+                    marked.answers,
+                    hit.score - best,
+                    float(mean @ vector) / max(float(np.linalg.norm(mean)), 1e-9),
+                    float(closest.mean()),
+                    float(closest @ weights),
+                    around,
+                    _is_prose(sentence),
+                    reports_what_is_asked(question, sentence),
                 )
-        return np.array(rows, np.float64).reshape(-1, len(WEIGHTS))
+                found.append(Evidence(number, Span(start, end), _trimmed(hit.article.text, words, -shift), known))
+        return found
+
+
+UNSURE = -20.0
+"""Less likely than this, as a logit, no words are."""
+
+
+def _trimmed(text: str, words: Span, shift: int) -> Span:
+    """Return offsets that were moved by `shift`, without the space around the words."""
+    start, end = words.start + shift, words.end + shift
+    said = text[start:end]
+    return Span(start + len(said) - len(said.lstrip()), end - len(said) + len(said.rstrip()))
 
 
 def spans_of(hit: Hit) -> list[Span]:

@@ -9,9 +9,10 @@ import pytest
 
 from index.choose import load_embedder
 from index.embed import Embedder
+from index.encoder import MODELS, convert
 from index.errors import ModelError
 from index.model import SentenceTransformerEmbedder
-from index.packaged import MODELS, PackagedEmbedder, _convert
+from index.packaged import PackagedEmbedder
 from index.settings import DEFAULT_MODEL
 from tests.conftest import SEEDS, HashingEmbedder, articles_in
 
@@ -106,7 +107,7 @@ def test_damaged_weights_are_refused(name: str, tmp_path: Path, monkeypatch: pyt
     (tmp_path / "weights").write_bytes(b"not the weights")
     monkeypatch.setattr(model.package, "weights_file", lambda: tmp_path / "weights")
     with pytest.raises(ModelError, match="reinstall"):
-        _convert(model, tmp_path / "cache" / "x.onnx")
+        convert(model, tmp_path / "cache" / "x.onnx", None)
     assert not list(tmp_path.glob("cache/*"))
 
 

@@ -1,5 +1,6 @@
 """The steps of a question, each by itself, with an embedder that knows words only."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,14 +10,14 @@ from index import build
 from index.chunk import CHUNK_CHARS
 from index.embed import Vectors
 from index.errors import QuestionRefused, SettingRefused
-from index.records import Article, Hit
+from index.records import Article, Hit, Span
 from index.settings import read_settings
-from index.store import Found, Scope, open_store
+from index.store import Found, Scope, Snapshot, open_store
 from qa import Turn
 from qa.answer import SILENCE, Assistant
 from qa.followup import stand_alone
 from qa.question import MAX_CHARS, clean
-from qa.read import EvidenceReader
+from qa.read import Reading, Sentence, spans_of
 from qa.retrieve import fuse, join, search, spread_out
 from tests.conftest import SEEDS, HashingEmbedder
 
@@ -78,21 +79,23 @@ def test_a_setting_that_means_nothing_is_refused(said: str) -> None:
         read_settings({"ARTICLE_QA_SILENCE": said})
 
 
-class CertainReader(EvidenceReader):
-    """Takes a sentence that holds every word of the question for the answer."""
+class WordReader:
+    """Takes a sentence that holds every word of the question for the answer, and its last word for the words."""
 
-    def features(self, snapshot, question, vector: Vectors, hits, spans):  # type: ignore[no-untyped-def]
-        found = super().features(snapshot, question, vector, hits, spans)
-        texts = [hit.article.text[start:end] for hit, inside in zip(hits, spans, strict=True) for start, end in inside]
-        for row, text in zip(found, texts, strict=True):
-            row[:] = 2.0 if all(word in text.lower() for word in question.lower().split()) else -1.0
-        return found
+    def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
+        readings = [Reading(hit, tuple(self._sentence(question, hit, span) for span in spans_of(hit))) for hit in hits]
+        return sorted(readings, key=lambda reading: -reading.probability)
+
+    def _sentence(self, question: str, hit: Hit, span: Span) -> Sentence:
+        said = hit.article.text[span.start : span.end]
+        sure = all(word in said.lower() for word in question.lower().split())
+        return Sentence(span, 0.9 * sure, Span(span.start + said.rfind(" ") + 1, span.end))
 
 
 @pytest.fixture
 def assistant(folder: Path, store: Path, embedder: HashingEmbedder) -> Assistant:
     build(folder, store=store, embedder=embedder)
-    return Assistant(open_store(str(store)), embedder, CertainReader(embedder), threshold=0.5)
+    return Assistant(open_store(str(store)), embedder, WordReader(), threshold=0.5)
 
 
 def ask(assistant: Assistant, question: str, scope: Scope = Scope()):  # type: ignore[no-untyped-def]  # noqa: B008
@@ -147,7 +150,7 @@ def test_the_latest_brings_the_newest_forward_and_hides_none(tmp_path: Path, emb
         said = f"published: {day}\n" if day else ""
         (folder / f"{name}.md").write_text(f"---\ntitle: Talks\n{said}---\nThe talks on grain ended in round {name}.")
     build(folder, store=tmp_path / "store", embedder=embedder)
-    talks = Assistant(open_store(str(tmp_path / "store")), embedder, CertainReader(embedder), threshold=0.5)
+    talks = Assistant(open_store(str(tmp_path / "store")), embedder, WordReader(), threshold=0.5)
     hits = talks.retrieve("What is the latest on the grain talks?", k=3, scope=Scope(), today=TODAY)
     assert hits[0].article.id == "new.md"
     assert {hit.article.id for hit in hits} == {"new.md", "old.md", "undated.md"}

