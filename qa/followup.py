@@ -3,8 +3,9 @@
 A question leans on the turns before it where it points back (he, that, the others), begins in the middle (and, why,
 tell me more), or says too little to be searched for. It takes along, in brackets, what the conversation is about: the
 words of its questions and answers that are rare in the articles, said often, and said lately. One that begins in the
-middle goes on with the question before, which is put in front of it. Any other question stands alone and is left as
-it is. The weights are chosen in `docs/decisions/0014-follow-ups.md`.
+middle goes on with the question before, which is put in front of it; one that is nothing but a time is asked of that
+time. Any other question stands alone and is left as it is. The weights are chosen in
+`docs/decisions/0014-follow-ups.md`.
 """
 
 import math
@@ -12,9 +13,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from index.store import Snapshot
 from index.terms import WORD, terms
+from qa.dates import times
 
 ASKED_BEFORE, ASKED_EARLIER = 1.0, 0.4
 """What a word weighs for standing in the question before, or in an earlier one."""
@@ -38,14 +41,15 @@ LONG = 300
 """Characters from which on the question before is not put in front."""
 
 BEGINS_IN_THE_MIDDLE = re.compile(
-    r"^(?:and|but|so|or|why|why not|how so|how come|since when|what about|how about|what else|who else|where else|"
-    r"tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?)\b",
+    r"^(?:and|but|so|or|why(?=(?: not| so| then| exactly)?\W*$)|how so|how come|since when|what about|"
+    r"how about|what else|who else|where else|tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?)\b",
     re.IGNORECASE,
 )
 AT_THE_END = r"(?=\s*(?:[?!.,;:)]|$))"
 PERSON_OR_THING = re.compile(r"\b(?:he|she|they|his|her|their|its?|himself|herself|itself|themselves)\b", re.IGNORECASE)
 POINTS_BACK = re.compile(
-    r"\b(?:him|hers|them|theirs|those|these(?! days)|ones|(?:which|first|second|third|last|other|next|this) one|"
+    r"\b(?:him|hers|them|theirs|those(?! (?:of|who|that|which|in|with))|"
+    r"these(?! days)|ones|(?:which|first|second|third|last|other|next|this) one|"
     r"this(?! (?:week|weekend|month|year|morning|evening|spring|summer|autumn|winter))|"
     rf"(?:it|there|then|that){AT_THE_END}|"
     r"(?:about|of|for|to|in|on|after|since|before|with|by|from|at|like|than|is|was|isn['’]t|wasn['’]t) (?:that|then)"
@@ -57,10 +61,10 @@ NOT_OF_ANYTHING = re.compile(
 )
 SMALL_TALK = frozenset(
     terms(
-        """aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren wouldn
-        ah cool fine good great guess haha hear heard hello hey hi hmm interesting know knows like mean meant mention
-        mentioned mind never nice no oh ok okay please quite really right see sound sounds sorry sure talk talking tell
-        thank thanks think thought true want well wow yeah yes"""
+        """aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren wouldn ah again cool else fine
+        good great guess haha hear heard hello hey hi hmm interesting know knows like mean meant mention mentioned
+        mind never nice no oh ok okay please quite really right see sound sounds sorry sure talk talking tell thank
+        thanks think thought true want well wow yeah yes"""
     )
 )
 """Words that one talks with rather than about."""
@@ -69,11 +73,18 @@ COMPARES = re.compile(
     r"similar|same|such|both|neither|instead|examples?|more about)\b",
     re.IGNORECASE,
 )
+DEFINES = re.compile(
+    r"^(?:what|who)(?:\s+(?:is|are|was|were|does)|['’]s)\s+(?:an?\s+)?[\w-]+(?:\s+mean)?\W*$", re.IGNORECASE
+)
+"""What asks for a word is about that word, however short."""
 CAPITALISED = re.compile(r"\b(?!I\b)[A-Z][\w’'-]*")
 SENTENCE_BEGINS = re.compile(r"(?:^|[.?!…:][\"'”’)\]]*\s)\W*$")
 SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+(?=[\"“‘(]?[A-Z])")
 PERSON = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 TAKEN_ALONG = re.compile(r" \([^()]*\)$")
+LATE = date(9000, 1, 1)
+"""No time has not begun by then: only where its words stand is asked for here."""
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 Rarity = Callable[[Collection[str]], Mapping[str, float]]
 """From terms to how rare each is in the articles, 0 to 1; 0 too for one that they do not have."""
 
@@ -109,9 +120,12 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
     >>> stand_alone("When did it enter into force?", [Turn("Who signed New START?", "...")])
     'When did it enter into force? (signed New START)'
     """
-    if not history or not leans(question, rarity):
+    if not history:
         return question
-    before = TAKEN_ALONG.sub("", _went_on_from(history))
+    before = _went_on_from(history)
+    then = _at_another_time(question, before)
+    if then is not None or not leans(question, rarity):
+        return then or question
     goes_on = _begins_in_the_middle(question) and len(before) < LONG
     whole = f"{before} {question}" if goes_on else question
     carried = _carried(whole, history[-REMEMBERED:], rarity)
@@ -129,7 +143,10 @@ def leans(question: str, rarity: Rarity = all_alike) -> bool:
     if next(_names(question), None):
         return False
     about = _about(question)
-    return bool(COMPARES.search(question)) or (len(about) <= FEW and sum(rarity(about).values()) < SAYS_ENOUGH)
+    if COMPARES.search(question) and len(about) <= FEW + 1:
+        return True
+    enough = sum(rare or 1.0 for rare in rarity(about).values()) >= SAYS_ENOUGH  # what no article has is rare as well
+    return len(about) <= FEW and not enough and not DEFINES.search(question)
 
 
 def _about(question: str) -> list[str]:
@@ -148,13 +165,15 @@ def _names(text: str) -> Iterator[re.Match[str]]:
 
 
 def _points_back(question: str) -> bool:
-    """Tell whether a pronoun stands for what was said before; after a name, it may stand for that."""
+    """Tell whether a pronoun stands for what was said before; after a name, or a few words, it stands for those."""
     rest = NOT_OF_ANYTHING.sub("", question)
     if POINTS_BACK.search(rest):
         return True
     name = next(_names(rest), None)
     pronoun = PERSON_OR_THING.search(rest)
-    return pronoun is not None and (name is None or pronoun.start() < name.start())
+    if pronoun is None or (name is not None and name.start() < pronoun.start()):
+        return False
+    return len(_about(SENTENCE_ENDS.split(rest[: pronoun.end()])[-1])) < FEW
 
 
 def _went_on_from(history: Sequence[Turn]) -> str:
@@ -165,6 +184,23 @@ def _went_on_from(history: Sequence[Turn]) -> str:
         if last.startswith(f"{begun} "):
             last = begun
     return SENTENCE_ENDS.split(last)[-1]
+
+
+def _at_another_time(question: str, before: str) -> str | None:
+    """Return the question before as asked of the one time that `question` is made of: "and in July?".
+
+    A month or day without its year is of the year that was asked about.
+    """
+    said, was = times(question, LATE), times(before, LATE)
+    if len(said) != 1 or len(was) != 1 or terms(question[: said[0].start] + question[said[0].end :]):
+        return None
+    old, new = before[was[0].start : was[0].end], question[said[0].start : said[0].end]
+    if was[0].preposition and not said[0].preposition and not said[0].counted:
+        new = f"{was[0].preposition} {new}"
+    year = YEAR.search(old)
+    if year and not YEAR.search(new) and not said[0].counted:
+        new = f"{new} {year[0]}"
+    return f"{before[: was[0].start]}{new}{before[was[0].end :]}"
 
 
 def _carried(question: str, history: Sequence[Turn], rarity: Rarity) -> list[str]:
@@ -193,8 +229,8 @@ def _weights(history: Sequence[Turn], rarity: Rarity, *, without: Collection[str
         typed = set(terms(TAKEN_ALONG.sub("", turn.question)))
         for term in dict.fromkeys(terms(turn.question)):
             said[term] += asked if term in typed else TAKEN_BEFORE * asked
-        for term, times in Counter(terms(turn.answer)).items():
-            said[term] += answered * times / (times + 2) if times > 1 else 0.0
+        for term, often in Counter(terms(turn.answer)).items():
+            said[term] += answered * often / (often + 2) if often > 1 else 0.0
     kept = {term: weight for term, weight in said.items() if weight and term not in without and len(term) > 1}
     rare = rarity(kept)
     return {term: weight * rare[term] for term, weight in kept.items()}

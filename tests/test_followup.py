@@ -49,6 +49,7 @@ def test_a_question_that_leans_on_the_one_before_takes_along_what_it_needs(quest
         "How many nuclear warheads does China have these days?",
         "Which countries joined NATO this month?",
         "Are there observers in the Donbas?",
+        "What is inflation?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
@@ -91,6 +92,20 @@ def test_a_fragment_goes_on_with_the_question_that_the_fragment_before_it_went_o
     assert then.startswith("What did Lavrov say about veto power? and France?")
 
 
+@pytest.mark.parametrize(
+    ("question", "before", "understood"),
+    [
+        ("and in July?", "What happened in June 2022?", "What happened in July 2022?"),
+        ("And in 2023?", "Who resigned in June 2022?", "Who resigned in 2023?"),
+        ("what about July 2021?", "What did CNN say in June 2022 of it?", "What did CNN say in July 2021 of it?"),
+        ("last week?", "What happened in June 2022?", "What happened last week?"),
+        ("and on 5 March?", "What happened on 3 March 2022?", "What happened on 5 March 2022?"),
+    ],
+)
+def test_a_time_by_itself_takes_the_place_of_the_one_asked_about(question: str, before: str, understood: str) -> None:
+    assert stand_alone(question, [Turn(before, "...")]) == understood
+
+
 def test_small_talk_is_not_taken_along() -> None:
     history = [Turn("Okay, wow. I heard the corridor closed. Tell me about grain.", "...")]
     assert stand_alone("When was that?", history) == "When was that? (corridor closed, grain)"
@@ -112,6 +127,12 @@ def test_words_that_are_rare_in_the_articles_are_taken_along_first(tmp_path, emb
     with open_store(str(tmp_path / "store")).snapshot(embedder.fingerprint) as snapshot:
         understood = stand_alone("When was that?", [Turn("council Odesa xyzzy", "")], rarity_in(snapshot))
     assert understood == "When was that? (Odesa)"
+
+
+def test_a_question_about_what_no_article_has_is_left_alone(folder, store, embedder: HashingEmbedder) -> None:
+    build(folder, store=store, embedder=embedder)
+    with open_store(str(store)).snapshot(embedder.fingerprint) as snapshot:
+        assert not leans("How does photosynthesis use chlorophyll?", rarity_in(snapshot))
 
 
 def test_what_was_understood_is_shown(folder, store, embedder: HashingEmbedder) -> None:
