@@ -10,7 +10,7 @@ time. Any other question stands alone and is left as it is. The weights are chos
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +35,10 @@ FEW, SAYS_ENOUGH = 2, 1.6
 """A question of so few words, less rare than this together, is about nothing of its own."""
 PERSONS_NAME = 2.0
 """By how much more a name weighs where the question says he or she."""
+COMMON = 0.3
+"""How rare the most common word counts: in a few articles about one thing, its name is in all of them."""
+NEW_TOPIC = 0.5
+"""A question that stands alone, and shares less than this of the rarity of its words with all before, begins anew."""
 REMEMBERED = 8
 """Turns that are looked at."""
 LONG = 300
@@ -126,9 +130,9 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
     then = _at_another_time(question, before)
     if then is not None or not leans(question, rarity):
         return then or question
-    goes_on = _begins_in_the_middle(question) and len(before) < LONG
+    goes_on = _begins_in_the_middle(question) and not _points_back(question) and len(before) < LONG
     whole = f"{before} {question}" if goes_on else question
-    carried = _carried(whole, history[-REMEMBERED:], rarity)
+    carried = _carried(whole, _since_topic_began(history[-REMEMBERED:], rarity), rarity)
     return f"{whole} ({', '.join(carried)})" if carried else whole
 
 
@@ -203,14 +207,28 @@ def _at_another_time(question: str, before: str) -> str | None:
     return f"{before[: was[0].start]}{new}{before[was[0].end :]}"
 
 
+def _since_topic_began(history: Sequence[Turn], rarity: Rarity) -> Sequence[Turn]:
+    """Return the turns from the last question on that stood alone and shared little with those before it."""
+    for place in range(len(history) - 1, 0, -1):
+        asked = TAKEN_ALONG.sub("", history[place].question)
+        if asked != history[place].question or leans(asked, rarity):
+            continue
+        before = {term for turn in history[:place] for text in (turn.question, turn.answer) for term in terms(text)}
+        rare = {term: weight or 1.0 for term, weight in rarity(_about(asked)).items()}
+        if sum(weight for term, weight in rare.items() if term in before) < NEW_TOPIC * sum(rare.values()):
+            return history[place:]
+    return history
+
+
 def _carried(question: str, history: Sequence[Turn], rarity: Rarity) -> list[str]:
     """Return the words to take along, those that stand side by side in a turn as one, the heaviest first."""
     weights = _weights(history, rarity, without=SMALL_TALK.union(terms(question)))
+    least = WORTH_CARRYING * max(weights.values(), default=0.0)
     if PERSON.search(question):
         named = {term for turn in history for text in (turn.question, turn.answer) for term in _named(text)}
         weights = {term: weight * (PERSONS_NAME if term in named else 1) for term, weight in weights.items()}
     heaviest = sorted(weights, key=lambda term: -weights[term])[:CARRIED]
-    chosen = {term for term in heaviest if weights[term] >= WORTH_CARRYING * weights[heaviest[0]]}
+    chosen = {term for term in heaviest if weights[term] >= least}
     phrases: list[tuple[float, str]] = []
     for text in _latest_first(history):
         for run in _runs(text, chosen):
@@ -221,7 +239,7 @@ def _carried(question: str, history: Sequence[Turn], rarity: Rarity) -> list[str
 
 def _weights(history: Sequence[Turn], rarity: Rarity, *, without: Collection[str]) -> dict[str, float]:
     """Return what each term of the turns weighs: how rare it is, how often it was said, and how lately."""
-    said: Counter[str] = Counter()
+    said: defaultdict[str, float] = defaultdict(float)
     for age, turn in enumerate(reversed(history)):
         asked, answered = (
             (ASKED_EARLIER * FADING**age, ANSWERED_EARLIER * FADING**age) if age else (ASKED_BEFORE, ANSWERED_BEFORE)
@@ -233,7 +251,7 @@ def _weights(history: Sequence[Turn], rarity: Rarity, *, without: Collection[str
             said[term] += answered * often / (often + 2) if often > 1 else 0.0
     kept = {term: weight for term, weight in said.items() if weight and term not in without and len(term) > 1}
     rare = rarity(kept)
-    return {term: weight * rare[term] for term, weight in kept.items()}
+    return {term: weight * max(rare[term], COMMON) for term, weight in kept.items() if rare[term]}
 
 
 def _named(text: str) -> Iterator[str]:

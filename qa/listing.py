@@ -44,7 +44,10 @@ class Listing:
 
 
 _PIECES = r"(?:articles?|stories|story|reports?|pieces?|documents?|texts|editorials?|op-eds?|columns?|interviews?)"
-_PLEASE = r"^(?:please,?\s+|(?:can|could|would) you\s+(?:please\s+)?)?"
+_PLEASE = (
+    r"^(?:(?:and|but|so|ok|okay|thanks|now|please)[,.!]*\s+)*(?:(?:can|could|would) you\s+(?:please\s+)?"
+    r"|i(?: would|['’]d) like to (?:see|know)\s+)?"
+)
 _OF_HERE = (
     r"(?:\s+(?:are|is|were) there|\s+exist|\s+(?:do|have) (?:you|we) (?:have|got)|\s+are)?"
     r"(?:\s+(?:here|in (?:all|total)|(?:in|of) (?:the|this|your|our|my) (?:index|archive|store|collection|folder)))?"
@@ -82,9 +85,9 @@ MENTIONS = re.compile(
     r"(?:mentioned|discussed|named|cited|quoted|referred to)"
     r"|(?:do|does|did) (?:the|these|our|your) (?:articles|texts|stories)\s+(?:mention|name|discuss|cite|refer to)"
     rf"\s+(?P<what_else>.+))(?:\s+in (?:the|these|our|your) {_PIECES})?$"
-    rf"|^(?:in\s+)?(?:how many|which|what)\s+{_PIECES}\s+(?:is|are|was|were|does|do)\s+(?P<within>.+?)\s+"
+    rf"|{_PLEASE}(?:in\s+)?(?:how many|which|what)\s+{_PIECES}\s+(?:is|are|was|were|does|do)\s+(?P<within>.+?)\s+"
     r"(?:mentioned|discussed|named|cited|quoted|appear|occur|referred to)$"
-    r"|^how many mentions (?:are there )?of\s+(?P<mentioned>.+?)(?:\s+are there)?$",
+    rf"|{_PLEASE}how many mentions (?:are there )?of\s+(?P<mentioned>.+?)(?:\s+are there)?$",
     re.IGNORECASE,
 )
 OUTLETS = re.compile(
@@ -104,11 +107,11 @@ STATEMENTS = re.compile(
     re.IGNORECASE,
 )
 SAID_THEN = re.compile(
-    rf"^what\s+(?:did|has|have|had)\s+(?P<speaker>.+?)\s+{_SAID}\s+(?:about|on|of|regarding)\s+(?P<what>.+)$",
+    rf"{_PLEASE}what\s+(?:did|has|have|had)\s+(?P<speaker>.+?)\s+{_SAID}\s+(?:about|on|of|regarding)\s+(?P<what>.+)$",
     re.IGNORECASE,
 )
 PUBLISHED_THEN = re.compile(
-    r"^what\s+(?:did|has|have|had)\s+(?:the\s+)?(?:report|write|publish|cover|reported|written|published|covered)"
+    rf"{_PLEASE}what\s+(?:did|has|have|had)\s+(?:the\s+)?(?:report|write|publish|cover|reported|written|published|covered)"
     r"(?:\s+(?:about|on)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
@@ -118,7 +121,7 @@ TIMELINE = re.compile(
     re.IGNORECASE,
 )
 HAPPENED = re.compile(
-    r"^what\s+(?:else\s+|all\s+)?(?:(?:has\s+|have\s+)?(?:happened|occurred|took place|went on)|did happen|"
+    rf"{_PLEASE}what\s+(?:else\s+|all\s+)?(?:(?:has\s+|have\s+)?(?:happened|occurred|took place|went on)|did happen|"
     r"was (?:going on|in the (?:news|headlines))|were the (?:headlines|main events|top stories))"
     r"(?:\s+(?:in|to|with|at|around|about|between)\s+(?P<what>.+))?$",
     re.IGNORECASE,
@@ -126,7 +129,7 @@ HAPPENED = re.compile(
 BESIDE = re.compile(r"\b(?:after|before|when|while|because|who|whom|that|which|if|where|as)\b", re.IGNORECASE)
 """What begins a clause: it is about one thing that happened, not about a time."""
 STANDS_FOR = re.compile(r"\b(?:it|its|them|that|this|these|those|he|she|they|him|her|his|their)\b", re.IGNORECASE)
-TAKEN_ALONG = re.compile(r"\s*\((?P<first>[^(),]*)[^()]*\)$")
+TAKEN_ALONG = re.compile(r"\s*\((?P<words>[^()]*)\)$")
 WORDS_OF_LISTS = frozenset(terms("articles words phrase term topic subject issue question matter everything anything"))
 POSSESSIVE = re.compile(r"['’]s?$")
 QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
@@ -202,9 +205,13 @@ def _one_phrase(speaker: str, taken_along: str) -> str:
 
 
 def _split(question: str) -> tuple[str, str]:
-    """Return the question as it was typed, and the first of what it took along from the turns before it."""
+    """Return the question as it was typed, and what "it" is of what it took along: a name, or else what came first."""
     taken = TAKEN_ALONG.search(question)
-    return (question[: taken.start()], taken["first"].strip()) if taken else (question, "")
+    if taken is None:
+        return question, ""
+    words = [word.strip() for word in taken["words"].split(",")]
+    named = [word for word in words if word[:1].isupper()]
+    return question[: taken.start()], (named or words)[0]
 
 
 def _is_newest(said: Said) -> bool:

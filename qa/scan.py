@@ -5,6 +5,7 @@ so. Near-copies count once and name their other outlets. What is shown is the fi
 that holds most of what was looked for.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ MOST_READ = 1000
 """Passages that are read, at the most, for what somebody said."""
 BY_DATE = frozenset({Kind.TIMELINE, Kind.HAPPENED})
 """What is listed by date, and without the articles that have none."""
+PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+"""How a sentence ends that is no heading."""
 MOST_OF_IT = "that have most of it"
 
 
@@ -184,7 +187,7 @@ def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[_It
                 continue
             for start, end in sentence_spans(hit.text):
                 sentence = hit.text[start:end]
-                if holds(sentence, asked.speaker) and REPORTS.search(sentence):
+                if PROSE.search(sentence) and holds(sentence, asked.speaker) and REPORTS.search(sentence):
                     items.append(_Item(hit, Span(hit.start + start, hit.start + end)))
     return _with_elsewhere(snapshot, items), read
 

@@ -28,6 +28,7 @@ TEXT = st.text(alphabet="aAbB .,?!()-’\n\0é中", max_size=60) | st.text(max_s
         ("and Germany?", "What did Lavrov say about veto power? and Germany?"),
         ("why?", "What did Lavrov say about veto power? why?"),
         ("tell me more", "What did Lavrov say about veto power? tell me more"),
+        ("and when did he say that?", "and when did he say that? (Lavrov, veto power)"),
         ("who else?", "What did Lavrov say about veto power? who else?"),
         ("Wow, thanks. What about its members?", "Wow, thanks. What about its members? (Lavrov, veto power)"),
         ("What are the other reasons?", "What are the other reasons? (Lavrov, veto power)"),
@@ -78,6 +79,11 @@ def test_the_topic_stays_with_the_conversation() -> None:
         Turn("Who signed it? (Black Sea grain deal)", "Ministers of both countries signed it in Istanbul."),
     ]
     assert "Black Sea grain deal" in stand_alone("Why did it end?", history)
+
+
+def test_a_question_about_something_else_begins_a_new_topic() -> None:
+    history = [*BEFORE, Turn("Who abolished the liberum veto in Poland?", "The constitution did.")]
+    assert stand_alone("When was that?", history) == "When was that? (abolished, liberum veto, Poland)"
 
 
 def test_he_is_somebody_who_was_named() -> None:

@@ -39,6 +39,7 @@ def asked(question: str) -> str:
         ("How many articles mention the Minsk Protocol?", "articles | Minsk Protocol"),
         ("how many articles mention the minsk protocol", "articles | minsk | protocol"),
         ("How many articles are there?", "articles"),
+        ("Okay, and how many articles mention NATO?", "articles | NATO"),
         ("How many articles are there about the grain deal?", "articles | grain | deal"),
         ("How many articles are in the index?", "articles"),
         ("Which articles by Reuters are about the grain deal?", "articles | grain | deal"),
@@ -283,8 +284,9 @@ def test_the_newest_come_first_where_they_are_asked_for(assistant: Assistant) ->
 
 
 def test_a_list_may_be_of_what_was_talked_about(assistant: Assistant) -> None:
-    answer = ask(assistant, "How many articles mention it?", [Turn("Where is Odesa?", "By the sea.")])
-    assert answer.lead.startswith("11 articles contain “Odesa”")
+    for question in ("How many articles mention it?", "and how many articles mention it?"):
+        answer = ask(assistant, question, [Turn("Where is Odesa?", "By the sea.")])
+        assert answer.lead.startswith("11 articles contain “Odesa”")
 
 
 def test_no_more_passages_are_read_than_a_second_allows(assistant: Assistant) -> None:
