@@ -50,6 +50,22 @@ class Outlet:
     articles: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An article in which something was looked for and found, and the chunk that has most of it."""
+
+    article: str
+    """Its id."""
+    key: int
+    score: float
+    """Higher where the chunk has more of it; 0 where nothing was looked for."""
+    story: int
+    """Near-copies have the same."""
+    source: str | None
+    author: str | None
+    published: str | None
+
+
 class Snapshot(Protocol):
     """What one query sees of a store."""
 
@@ -61,6 +77,16 @@ class Snapshot(Protocol):
 
         The score is BM25 (k1 1.2, b .75) as a share of the most that a chunk could score: 0 to 1.
         """
+
+    def sightings(self, phrases: Collection[str], scope: Scope = EVERYTHING) -> Iterator[Sighting]:
+        """Yield every article that holds each of `phrases` in its title or a chunk, by id; with no phrases, every one.
+
+        A phrase holds where its words, cut to their stems, follow each other. Never raises for its text; a phrase
+        without a word is passed over.
+        """
+
+    def passages(self, phrases: Collection[str], scope: Scope = EVERYTHING) -> Iterator[Found]:
+        """Yield every chunk that, its article's title included, holds each of `phrases`, in order of its key."""
 
     def heads(self, found: Sequence[Found]) -> Mapping[int, Article]:
         """Return what the article of each key says of itself, without its text: enough to prefer one to another."""

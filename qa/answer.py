@@ -8,12 +8,13 @@ from index.embed import Embedder, Vectors
 from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
 from qa.compose import Citation, compose
-from qa.followup import Turn, stand_alone
+from qa.followup import Turn, rarity_in, stand_alone
 from qa.intent import Understood, understand
 from qa.leaning import PRIOR
 from qa.question import clean
-from qa.read import Reader
+from qa.read import Reader, Reading
 from qa.retrieve import search
+from qa.scan import Listed, scan
 
 READ_PASSAGES = 8
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
@@ -37,6 +38,14 @@ class Answer:
     """The passages found, most likely to answer first: what is closest when the articles do not say."""
     probability: float
     """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
+    lead: str = ""
+    """Words of ours before the quotes, such as how many there are."""
+
+    @classmethod
+    def of_list(cls, question: str, understood: Understood, listed: Listed) -> "Answer":
+        """Return a list as an answer; one that is empty is none."""
+        found = bool(listed.citations)
+        return cls(question, understood, found, listed.text, listed.citations, listed.hits, float(found), listed.lead)
 
 
 @dataclass(frozen=True)
@@ -81,13 +90,16 @@ class Assistant:
 
         `ignore` holds words of `Answer.understood.said` that are to mean no time, outlet or author.
         """
-        asked = stand_alone(clean(question), history)
+        cleaned = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
+            asked = stand_alone(cleaned, history, rarity_in(snapshot))
             outlets = snapshot.outlets()
             understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore, prior=PRIOR)
-            vector = self.embedder.question(understood.sought)
-            hits = self._search(snapshot, understood, vector, READ_PASSAGES)
-            readings = self.reader.read(snapshot, understood.sought, vector, hits)
+            listed = scan(snapshot, understood)
+            readings = [] if listed else self._read(snapshot, understood)
+        if listed:
+            yield Answer.of_list(question, understood, listed)
+            return
         near = tuple(reading.hit for reading in readings)
         probability = sum(reading.probability for reading in readings)
         if probability < self.threshold:
@@ -99,6 +111,11 @@ class Assistant:
             yield Answer(
                 question, understood, answered=True, text=text, citations=citations, near=near, probability=probability
             )
+
+    def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:
+        vector = self.embedder.question(understood.sought)
+        hits = self._search(snapshot, understood, vector, READ_PASSAGES)
+        return self.reader.read(snapshot, understood.sought, vector, hits)
 
     def _search(self, snapshot: Snapshot, understood: Understood, vector: Vectors, k: int) -> list[Hit]:
         scope, leaning = understood.scope, understood.leaning

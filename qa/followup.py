@@ -1,24 +1,96 @@
 """A question + the turns before it -> a question that stands alone. No language model.
 
-A question that begins in the middle (and, why, tell me more) goes on with the question before, which is put in front of
-it. One that points back (he, that, there) without naming anybody gets in brackets whom or what the question before
-named; where it has no words of its own, all that the question before was about. Any other question stands alone and is
-left as it is.
+A question leans on the turns before it where it points back (he, that, the others), begins in the middle (and, why,
+tell me more), or says too little to be searched for. It takes along, in brackets, what the conversation is about: the
+words of its questions and answers that are rare in the articles, said often, and said lately. One that begins in the
+middle goes on with the question before, which is put in front of it; one that is nothing but a time is asked of that
+time. Any other question stands alone and is left as it is. The weights are chosen in
+`docs/decisions/0014-follow-ups.md`.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from index.terms import terms
+from index.store import Snapshot
+from index.terms import WORD, terms
+from qa.dates import times
 
-POINTS_BACK = re.compile(
-    r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|that|this|these|those|there|then)\b", re.IGNORECASE
-)
+ASKED_BEFORE, ASKED_EARLIER = 1.0, 0.4
+"""What a word weighs for standing in the question before, or in an earlier one."""
+ANSWERED_BEFORE, ANSWERED_EARLIER = 0.5, 0.2
+"""The same for the answers, where it is said at least twice: what is said once may be anything."""
+TAKEN_BEFORE = 0.3
+"""What is left of the weight of a word that an earlier question had taken along itself."""
+FADING = 0.7
+"""What is left of the weight of an earlier turn with each turn after it."""
+CARRIED = 5
+"""Words that are taken along at the most."""
+WORTH_CARRYING = 0.3
+"""A word must weigh at least this share of the heaviest."""
+FEW, SAYS_ENOUGH = 2, 1.6
+"""A question of so few words, less rare than this together, is about nothing of its own."""
+PERSONS_NAME = 2.0
+"""By how much more a name weighs where the question says he or she."""
+COMMON = 0.3
+"""How rare the most common word counts: in a few articles about one thing, its name is in all of them."""
+NEW_TOPIC = 0.5
+"""A question that stands alone, and shares less than this of the rarity of its words with all before, begins anew."""
+REMEMBERED = 8
+"""Turns that are looked at."""
+LONG = 300
+"""Characters from which on the question before is not put in front."""
+
 BEGINS_IN_THE_MIDDLE = re.compile(
-    r"^(?:and|but|so|why|how come|what about|how about|what else|tell me more|more)\b", re.IGNORECASE
+    r"^(?:and|but|so|or|why(?=(?: not| so| then| exactly)?\W*$)|how so|how come|since when|what about|"
+    r"how about|what else|who else|where else|tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?)\b",
+    re.IGNORECASE,
 )
-NAMES = re.compile(r"(?<!^)\b[A-Z][\w’'-]*")
+AT_THE_END = r"(?=\s*(?:[?!.,;:)]|$))"
+PERSON_OR_THING = re.compile(r"\b(?:he|she|they|his|her|their|its?|himself|herself|itself|themselves)\b", re.IGNORECASE)
+POINTS_BACK = re.compile(
+    r"\b(?:him|hers|them|theirs|those(?! (?:of|who|that|which|in|with))|"
+    r"these(?! days)|ones|(?:which|first|second|third|last|other|next|this) one|"
+    r"this(?! (?:week|weekend|month|year|morning|evening|spring|summer|autumn|winter))|"
+    rf"(?:it|there|then|that){AT_THE_END}|"
+    r"(?:about|of|for|to|in|on|after|since|before|with|by|from|at|like|than|is|was|isn['’]t|wasn['’]t) (?:that|then)"
+    r"(?! (?:the|an?|(?-i:[A-Z]))\b)|that (?:happen|mean|work|time|year|day|one)\w*)\b",
+    re.IGNORECASE,
+)
+NOT_OF_ANYTHING = re.compile(
+    r"\b(?:is|was|would|will|does|has) it (?:true|possible|likely|legal|safe|necessary|been|take|rain)\b", re.IGNORECASE
+)
+SMALL_TALK = frozenset(
+    terms(
+        """aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren wouldn ah again cool else fine
+        good great guess haha hear heard hello hey hi hmm interesting know knows like mean meant mention mentioned
+        mind never nice no oh ok okay please quite really right see sound sounds sorry sure talk talking tell thank
+        thanks think thought true want well wow yeah yes"""
+    )
+)
+"""Words that one talks with rather than about."""
+COMPARES = re.compile(
+    r"\b(?:the (?:one|ones|two|three|first|second|third|last|next|former|latter|same|rest)|others?|else|another|"
+    r"similar|same|such|both|neither|instead|examples?|more about)\b",
+    re.IGNORECASE,
+)
+DEFINES = re.compile(
+    r"^(?:what|who)(?:\s+(?:is|are|was|were|does)|['’]s)\s+(?:an?\s+)?[\w-]+(?:\s+mean)?\W*$", re.IGNORECASE
+)
+"""What asks for a word is about that word, however short."""
+CAPITALISED = re.compile(r"\b(?!I\b)[A-Z][\w’'-]*")
+SENTENCE_BEGINS = re.compile(r"(?:^|[.?!…:][\"'”’)\]]*\s)\W*$")
+SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+(?=[\"“‘(]?[A-Z])")
+PERSON = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
+TAKEN_ALONG = re.compile(r" \([^()]*\)$")
+LATE = date(9000, 1, 1)
+"""No time has not begun by then: only where its words stand is asked for here."""
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+Rarity = Callable[[Collection[str]], Mapping[str, float]]
+"""From terms to how rare each is in the articles, 0 to 1; 0 too for one that they do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +101,182 @@ class Turn:
     answer: str
 
 
-def stand_alone(question: str, history: Sequence[Turn]) -> str:
-    """Return `question` with what it leaves out taken from the turn before it.
+def rarity_in(snapshot: Snapshot) -> Rarity:
+    """Return what tells how rare terms are in `snapshot`: their inverse document frequency as a share of the most."""
+    chunks = snapshot.count_chunks()
+    most = math.log(chunks + 1) or 1.0
+
+    def rarity(asked: Collection[str]) -> dict[str, float]:
+        counts = snapshot.document_frequency(asked)
+        return {term: math.log((chunks + 1) / (count + 1)) / most if count else 0.0 for term, count in counts.items()}
+
+    return rarity
+
+
+def all_alike(asked: Collection[str]) -> dict[str, float]:
+    """Take every term for as rare as any other: where no articles are at hand."""
+    return dict.fromkeys(asked, 1.0)
+
+
+def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_alike) -> str:
+    """Return `question` with what it leaves out taken from the turns before it.
 
     >>> stand_alone("When did it enter into force?", [Turn("Who signed New START?", "...")])
-    'When did it enter into force? (New START)'
+    'When did it enter into force? (signed New START)'
     """
     if not history:
         return question
-    before = history[-1].question
-    about = terms(question)
-    if BEGINS_IN_THE_MIDDLE.search(question) and len(about) <= 3:
-        return f"{before} {question}"
-    if about and (NAMES.search(question) or not POINTS_BACK.search(question)):
-        return question
-    named = NAMES.findall(before) if about else []
-    return f"{question} ({' '.join(named or _content(before))})"
+    before = _went_on_from(history)
+    then = _at_another_time(question, before)
+    if then is not None or not leans(question, rarity):
+        return then or question
+    goes_on = _begins_in_the_middle(question) and not _points_back(question) and len(before) < LONG
+    whole = f"{before} {question}" if goes_on else question
+    carried = _carried(whole, _since_topic_began(history[-REMEMBERED:], rarity), rarity)
+    return f"{whole} ({', '.join(carried)})" if carried else whole
 
 
-def _content(question: str) -> list[str]:
-    return [word for word in question.strip("?!. ").split() if terms(word)]
+def leans(question: str, rarity: Rarity = all_alike) -> bool:
+    """Tell whether `question` needs the turns before it.
+
+    >>> leans("What did she say about it?"), leans("Did Putin say that he agreed?")
+    (True, False)
+    """
+    if _begins_in_the_middle(question) or _points_back(question):
+        return True
+    if next(_names(question), None):
+        return False
+    about = _about(question)
+    if COMPARES.search(question) and len(about) <= FEW + 1:
+        return True
+    enough = sum(rare or 1.0 for rare in rarity(about).values()) >= SAYS_ENOUGH  # what no article has is rare as well
+    return len(about) <= FEW and not enough and not DEFINES.search(question)
+
+
+def _about(question: str) -> list[str]:
+    return [term for term in dict.fromkeys(terms(question)) if term not in SMALL_TALK]
+
+
+def _begins_in_the_middle(question: str) -> bool:
+    return BEGINS_IN_THE_MIDDLE.search(question) is not None and len(_about(question)) <= FEW
+
+
+def _names(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words that are capitalised though no sentence begins with them."""
+    for word in CAPITALISED.finditer(text):
+        if not SENTENCE_BEGINS.search(text, max(0, word.start() - 5), word.start()) and word.start() > 0:
+            yield word
+
+
+def _points_back(question: str) -> bool:
+    """Tell whether a pronoun stands for what was said before; after a name, or a few words, it stands for those."""
+    rest = NOT_OF_ANYTHING.sub("", question)
+    if POINTS_BACK.search(rest):
+        return True
+    name = next(_names(rest), None)
+    pronoun = PERSON_OR_THING.search(rest)
+    if pronoun is None or (name is not None and name.start() < pronoun.start()):
+        return False
+    return len(_about(SENTENCE_ENDS.split(rest[: pronoun.end()])[-1])) < FEW
+
+
+def _went_on_from(history: Sequence[Turn]) -> str:
+    """Return what a fragment goes on with: "and France?" after "and Germany?" with the question before both."""
+    last = TAKEN_ALONG.sub("", history[-1].question)
+    for turn in reversed(history[:-1]):
+        begun = TAKEN_ALONG.sub("", turn.question)
+        if last.startswith(f"{begun} "):
+            last = begun
+    return SENTENCE_ENDS.split(last)[-1]
+
+
+def _at_another_time(question: str, before: str) -> str | None:
+    """Return the question before as asked of the one time that `question` is made of: "and in July?".
+
+    A month or day without its year is of the year that was asked about.
+    """
+    said, was = times(question, LATE), times(before, LATE)
+    if len(said) != 1 or len(was) != 1 or terms(question[: said[0].start] + question[said[0].end :]):
+        return None
+    old, new = before[was[0].start : was[0].end], question[said[0].start : said[0].end]
+    if was[0].preposition and not said[0].preposition and not said[0].counted:
+        new = f"{was[0].preposition} {new}"
+    year = YEAR.search(old)
+    if year and not YEAR.search(new) and not said[0].counted:
+        new = f"{new} {year[0]}"
+    return f"{before[: was[0].start]}{new}{before[was[0].end :]}"
+
+
+def _since_topic_began(history: Sequence[Turn], rarity: Rarity) -> Sequence[Turn]:
+    """Return the turns from the last question on that stood alone and shared little with those before it."""
+    for place in range(len(history) - 1, 0, -1):
+        asked = TAKEN_ALONG.sub("", history[place].question)
+        if asked != history[place].question or leans(asked, rarity):
+            continue
+        before = {term for turn in history[:place] for text in (turn.question, turn.answer) for term in terms(text)}
+        rare = {term: weight or 1.0 for term, weight in rarity(_about(asked)).items()}
+        if sum(weight for term, weight in rare.items() if term in before) < NEW_TOPIC * sum(rare.values()):
+            return history[place:]
+    return history
+
+
+def _carried(question: str, history: Sequence[Turn], rarity: Rarity) -> list[str]:
+    """Return the words to take along, those that stand side by side in a turn as one, the heaviest first."""
+    weights = _weights(history, rarity, without=SMALL_TALK.union(terms(question)))
+    least = WORTH_CARRYING * max(weights.values(), default=0.0)
+    if PERSON.search(question):
+        named = {term for turn in history for text in (turn.question, turn.answer) for term in _named(text)}
+        weights = {term: weight * (PERSONS_NAME if term in named else 1) for term, weight in weights.items()}
+    heaviest = sorted(weights, key=lambda term: -weights[term])[:CARRIED]
+    chosen = {term for term in heaviest if weights[term] >= least}
+    phrases: list[tuple[float, str]] = []
+    for text in _latest_first(history):
+        for run in _runs(text, chosen):
+            chosen -= {term for term, _, _ in run}
+            phrases.append((max(weights[term] for term, _, _ in run), text[run[0][1] : run[-1][2]]))
+    return [words for _, words in sorted(phrases, key=lambda phrase: -phrase[0])]
+
+
+def _weights(history: Sequence[Turn], rarity: Rarity, *, without: Collection[str]) -> dict[str, float]:
+    """Return what each term of the turns weighs: how rare it is, how often it was said, and how lately."""
+    said: defaultdict[str, float] = defaultdict(float)
+    for age, turn in enumerate(reversed(history)):
+        asked, answered = (
+            (ASKED_EARLIER * FADING**age, ANSWERED_EARLIER * FADING**age) if age else (ASKED_BEFORE, ANSWERED_BEFORE)
+        )
+        typed = set(terms(TAKEN_ALONG.sub("", turn.question)))
+        for term in dict.fromkeys(terms(turn.question)):
+            said[term] += asked if term in typed else TAKEN_BEFORE * asked
+        for term, often in Counter(terms(turn.answer)).items():
+            said[term] += answered * often / (often + 2) if often > 1 else 0.0
+    kept = {term: weight for term, weight in said.items() if weight and term not in without and len(term) > 1}
+    rare = rarity(kept)
+    return {term: weight * max(rare[term], COMMON) for term, weight in kept.items() if rare[term]}
+
+
+def _named(text: str) -> Iterator[str]:
+    return (term for name in _names(text) for term in terms(name[0]))
+
+
+def _latest_first(history: Sequence[Turn]) -> Iterator[str]:
+    for turn in reversed(history):
+        yield turn.question
+    for turn in reversed(history):
+        yield turn.answer
+
+
+def _runs(text: str, chosen: Collection[str]) -> list[list[tuple[str, int, int]]]:
+    """Return the runs of words of `text` that are chosen, each term once: its term, start and end."""
+    runs: list[list[tuple[str, int, int]]] = []
+    seen: set[str] = set()
+    for word in WORD.finditer(text):
+        for term in terms(word[0]):
+            if term not in chosen or term in seen:
+                continue
+            seen.add(term)
+            place = (term, *word.span())
+            if runs and text[runs[-1][-1][2] : word.start()] in {" ", "-", "’", "'"}:
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+    return runs

@@ -13,41 +13,13 @@ from index.errors import QuestionRefused, SettingRefused
 from index.records import Article, Hit, Span
 from index.settings import read_settings
 from index.store import Found, Scope, Snapshot, open_store
-from qa import Turn
 from qa.answer import SILENCE, Assistant
-from qa.followup import stand_alone
 from qa.question import MAX_CHARS, clean
 from qa.read import Reading, Sentence, spans_of
 from qa.retrieve import fuse, join, search, spread_out
 from tests.conftest import SEEDS, HashingEmbedder
 
 TODAY = date(2025, 8, 21)  # a Thursday
-BEFORE = [Turn("What did Lavrov say about veto power?", "Lavrov said that ...")]
-
-
-@pytest.mark.parametrize(
-    ("question", "stands_alone"),
-    [
-        ("When did he say that?", "When did he say that? (Lavrov veto power)"),
-        ("Which newspaper reported it?", "Which newspaper reported it? (Lavrov)"),
-        ("and Germany?", "What did Lavrov say about veto power? and Germany?"),
-        ("why?", "What did Lavrov say about veto power? why?"),
-        ("tell me more", "What did Lavrov say about veto power? tell me more"),
-    ],
-)
-def test_a_question_that_leans_on_the_one_before_takes_along_what_it_needs(question: str, stands_alone: str) -> None:
-    assert stand_alone(question, BEFORE) == stands_alone
-
-
-@pytest.mark.parametrize(
-    "question", ["What is Article 5?", "Who signed the Minsk agreements?", "Did Putin say that Russia agreed?"]
-)
-def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
-    assert stand_alone(question, BEFORE) == question
-
-
-def test_the_first_question_is_left_alone() -> None:
-    assert stand_alone("why?", []) == "why?"
 
 
 def test_what_both_ways_find_comes_first_and_a_sure_one_outweighs_an_unsure_one() -> None:

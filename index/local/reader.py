@@ -10,7 +10,7 @@ from index.embed import Vectors
 from index.errors import StoreMismatch
 from index.local.schema import ARTICLE, is_chunk, is_said, verified
 from index.records import Article, Failure, Hit
-from index.store import EVERYTHING, Digest, Found, Outlet, Scope
+from index.store import EVERYTHING, Digest, Found, Outlet, Scope, Sighting
 from index.terms import FUNCTION_WORDS, stem, words
 from index.vectors import VectorSnapshot
 
@@ -62,6 +62,41 @@ class LocalSnapshot:
             (" OR ".join(f'"{word}"' for word in rare or asked), *values, k),
         )
         return [Found(key, score / most) for key, score in rows]
+
+    def sightings(self, phrases: Collection[str], scope: Scope = EVERYTHING) -> Iterator[Sighting]:
+        """Yield every article that holds each of `phrases` in its title or a chunk, by id; without any, every one."""
+        wanted, (where, values) = _quoted(phrases), self._within(scope)
+        held = " INTERSECT ".join(
+            ["SELECT c.article FROM lexical JOIN chunks c ON c.key = lexical.rowid WHERE lexical MATCH ?"] * len(wanted)
+        )
+        found = f"""
+            WITH held(article) AS ({held}), seen(article, key, score) AS (
+                SELECT c.article, c.key, -rank FROM lexical JOIN chunks c ON c.key = lexical.rowid
+                WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)' AND c.article IN held)"""
+        everything = """
+            WITH seen(article, key, score) AS (SELECT article, key, 0.0 FROM chunks)"""
+        rows = self.connection.execute(
+            f"""{found if wanted else everything}, best(article, key, score) AS (
+                    SELECT article, {"key, max(score)" if wanted else "min(key), 0.0"} FROM seen GROUP BY article)
+                SELECT a.id, best.key, best.score, a.story, a.source, a.author, a.published
+                FROM best JOIN articles a ON a.key = best.article WHERE 1 {where} ORDER BY a.id""",
+            (*wanted, *([" OR ".join(wanted)] if wanted else []), *values),
+        )
+        for article, key, score, story, *said in rows:
+            if is_said([article, *said]) and _is_day(said[2]):
+                yield Sighting(article, key, score, story, *said)
+
+    def passages(self, phrases: Collection[str], scope: Scope = EVERYTHING) -> Iterator[Found]:
+        """Yield every chunk that, its article's title included, holds each of `phrases`, in order of its key."""
+        where, values = self._within(scope)
+        wanted = _quoted(phrases)
+        matching = "JOIN lexical ON lexical.rowid = c.key AND lexical MATCH ?" if wanted else ""
+        rows = self.connection.execute(
+            f"""SELECT c.key FROM chunks c {matching} JOIN articles a ON a.key = c.article
+                WHERE 1 {where} ORDER BY c.key""",
+            ([" AND ".join(wanted)] if wanted else []) + values,
+        )
+        return (Found(key, 0.0) for (key,) in rows)
 
     def heads(self, found: Sequence[Found]) -> Mapping[int, Article]:
         """Return what the article of each key says of itself, without its text: enough to prefer one to another."""
@@ -180,6 +215,12 @@ class LocalSnapshot:
             conditions.append(f"AND a.source IN ({','.join('?' * len(names))})")
             values += names
         return " ".join(conditions), values
+
+
+def _quoted(phrases: Collection[str]) -> list[str]:
+    """Write phrases as FTS5 reads them: nothing in them is an operator."""
+    said = (" ".join(words(phrase)) for phrase in phrases)
+    return [f'"{phrase}"' for phrase in dict.fromkeys(said) if phrase][:MAX_TERMS]
 
 
 def _is_day(said: str | None) -> bool:

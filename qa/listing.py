@@ -1,0 +1,236 @@
+"""A question -> the list, count or time line of articles that it asks for, if it asks for one. Pure.
+
+Decided by words that name articles, outlets or mentions, or that ask for a list or a time line outright; "what
+happened in June 2022" and "what did he say about it in June 2022" ask for one where many articles are of that time. A
+question about a number or a list that stands in the articles ("how many members has NATO?") asks for none:
+`docs/decisions/0015-lists-and-counts.md`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from index.terms import terms
+from qa.intent import Said, Understood
+
+MANY = 5
+"""So many articles make a list of a question that could also mean one answer."""
+LONGEST = 6
+"""Words that are looked for, at the most: a question with more of them describes something."""
+
+
+class Kind(Enum):
+    """What is listed."""
+
+    ARTICLES = "articles"
+    OUTLETS = "outlets"
+    SAID = "what somebody said"
+    TIMELINE = "a time line"
+    HAPPENED = "what happened"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that is asked for: of all that holds each of `phrases`."""
+
+    kind: Kind
+    phrases: tuple[str, ...] = ()
+    speaker: str = ""
+    author: str = ""
+    at_least: int = 1
+    """Of fewer articles no list is made."""
+    newest_first: bool = False
+
+
+_PIECES = r"(?:articles?|stories|story|reports?|pieces?|documents?|texts|editorials?|op-eds?|columns?|interviews?)"
+_PLEASE = (
+    r"^(?:(?:and|but|so|ok|okay|thanks|now|please)[,.!]*\s+)*(?:(?:can|could|would) you\s+(?:please\s+)?"
+    r"|i(?: would|['’]d) like to (?:see|know)\s+)?"
+)
+_OF_HERE = (
+    r"(?:\s+(?:are|is|were) there|\s+exist|\s+(?:do|have) (?:you|we) (?:have|got)|\s+are)?"
+    r"(?:\s+(?:here|in (?:all|total)|(?:in|of) (?:the|this|your|our|my) (?:index|archive|store|collection|folder)))?"
+)
+_THAT = (
+    r"(?:\s+(?:that|which|who))?(?:\s+(?:have|has|had|do|does|did|are|is|were|was|been|also|even|ever|published|written|"
+    r"printed|appeared))*"
+)
+_ABOUT = (
+    r"(?:about|on|regarding|concerning|mention(?:s|ed|ing)?|discuss(?:es|ed|ing)?|contain(?:s|ed|ing)?|"
+    r"cover(?:s|ed|ing)?|refer(?:s|red|ring)? to|deal(?:s|t|ing)? with|(?:talk|speak|write)(?:s|ing)? (?:of|about|on)|"
+    r"wr(?:ote|itten) (?:about|on)|report(?:s|ed|ing)? (?:on|about)|name(?:s|d)?|cite(?:s|d)?|quot(?:es?|ed|ing)|"
+    r"us(?:es?|ed|ing) the (?:words?|phrase|term)|(?:with|includ(?:es?|ed|ing)) the (?:words?|phrase|term))"
+)
+_OUTLETS = (
+    r"(?:(?:news |media )?outlets|newspapers|papers|sources|publications|publishers|(?:news )?(?:sites|agencies|"
+    r"organi[sz]ations)|media)"
+)
+_SAID = r"(?:said|says?|saying|told|stated?|states|claimed|argued|announced|declared|written|wrote)"
+_GIVE = r"(?:list|show|find|give|name|enumerate|count|collect|tell)(?:\s+(?:me|us))?"
+_ARTICLES = (
+    rf"(?:how many|which|what)\s+(?:other\s+|different\s+|of (?:the|your|our|these)\s+)?{_PIECES}\b",
+    rf"{_GIVE}\s+(?:(?:a list of|all|every|each|any|the|of)\s+)*{_PIECES}\b",
+    rf"(?:are|is) there\s+(?:any|an|some|other)\s+(?:other\s+)?{_PIECES}\b",
+    rf"all (?:the\s+)?{_PIECES}\b",
+)
+ARTICLES = re.compile(
+    rf"{_PLEASE}(?:{'|'.join(_ARTICLES)}){_OF_HERE}"
+    rf"(?:\s+by\s+(?P<author>(?-i:[A-Z])[\w’'.-]+(?:\s+(?-i:[A-Z])[\w’'.-]+){{0,3}})|\s+(?:by|of|from|in)(?=\s|$))?"
+    rf"(?:{_THAT}\s+{_ABOUT}\s+(?P<what>.+)|{_THAT}{_OF_HERE})$",
+    re.IGNORECASE,
+)
+MENTIONS = re.compile(
+    rf"{_PLEASE}how (?:often|many times|frequently) (?:(?:is|are|was|were|has|have)\s+(?P<what>.+?)\s+(?:been )?"
+    r"(?:mentioned|discussed|named|cited|quoted|referred to)"
+    r"|(?:do|does|did) (?:the|these|our|your) (?:articles|texts|stories)\s+(?:mention|name|discuss|cite|refer to)"
+    rf"\s+(?P<what_else>.+))(?:\s+in (?:the|these|our|your) {_PIECES})?$"
+    rf"|{_PLEASE}(?:in\s+)?(?:how many|which|what)\s+{_PIECES}\s+(?:is|are|was|were|does|do)\s+(?P<within>.+?)\s+"
+    r"(?:mentioned|discussed|named|cited|quoted|appear|occur|referred to)$"
+    rf"|{_PLEASE}how many mentions (?:are there )?of\s+(?P<mentioned>.+?)(?:\s+are there)?$",
+    re.IGNORECASE,
+)
+OUTLETS = re.compile(
+    rf"{_PLEASE}(?:which|what|how many|list (?:all |the )*)\s*{_OUTLETS}"
+    rf"(?:{_THAT}\s+(?:{_ABOUT}|report(?:ed)?|carr(?:y|ied))\s+(?P<what>.+)|{_OF_HERE})$",
+    re.IGNORECASE,
+)
+SAID_ALL = re.compile(
+    rf"{_PLEASE}(?:{_GIVE}\s+)?(?:everything|all)\s+(?:that\s+)?"
+    rf"(?P<speaker>.+?)\s+(?:has\s+|have\s+|had\s+|ever\s+)*{_SAID}(?:\s+(?:about|on|of|regarding)\s+(?P<what>.+))?$",
+    re.IGNORECASE,
+)
+STATEMENTS = re.compile(
+    rf"{_PLEASE}(?:{_GIVE}\s+)?(?:all|every)\s+(?:of\s+)?(?:the\s+)?"
+    r"(?:statements?|quotes?|quotations?|remarks?|comments?)\s+(?:made\s+)?(?:by|of|from)\s+(?P<speaker>.+?)"
+    r"(?:\s+(?:about|on|regarding)\s+(?P<what>.+))?$",
+    re.IGNORECASE,
+)
+SAID_THEN = re.compile(
+    rf"{_PLEASE}what\s+(?:did|has|have|had)\s+(?P<speaker>.+?)\s+{_SAID}\s+(?:about|on|of|regarding)\s+(?P<what>.+)$",
+    re.IGNORECASE,
+)
+PUBLISHED_THEN = re.compile(
+    rf"{_PLEASE}what\s+(?:did|has|have|had)\s+(?:the\s+)?(?:report|write|publish|cover|reported|written|published|covered)"
+    r"(?:\s+(?:about|on)\s+(?P<what>.+))?$",
+    re.IGNORECASE,
+)
+TIMELINE = re.compile(
+    rf"{_PLEASE}(?:(?:{_GIVE}|(?:make|draw|write)(?: me| us)?|what (?:is|was))\s+)?(?:a\s+|the\s+)?"
+    r"(?:time\s?line|chronology)\s+(?:of|for|on|about)\s+(?P<what>.+)$",
+    re.IGNORECASE,
+)
+HAPPENED = re.compile(
+    rf"{_PLEASE}what\s+(?:else\s+|all\s+)?(?:(?:has\s+|have\s+)?(?:happened|occurred|took place|went on)|did happen|"
+    r"was (?:going on|in the (?:news|headlines))|were the (?:headlines|main events|top stories))"
+    r"(?:\s+(?:in|to|with|at|around|about|between)\s+(?P<what>.+))?$",
+    re.IGNORECASE,
+)
+BESIDE = re.compile(r"\b(?:after|before|when|while|because|who|whom|that|which|if|where|as)\b", re.IGNORECASE)
+"""What begins a clause: it is about one thing that happened, not about a time."""
+STANDS_FOR = re.compile(r"\b(?:it|its|them|that|this|these|those|he|she|they|him|her|his|their)\b", re.IGNORECASE)
+TAKEN_ALONG = re.compile(r"\s*\((?P<words>[^()]*)\)$")
+WORDS_OF_LISTS = frozenset(terms("articles words phrase term topic subject issue question matter everything anything"))
+POSSESSIVE = re.compile(r"['’]s?$")
+QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
+NAMED = re.compile(r"(?-i:[A-Z0-9])[\w’'.-]*(?:\s+(?-i:[A-Z0-9])[\w’'.-]*)*|\S+")
+
+
+def listing(understood: Understood) -> Listing | None:
+    """Return the list that a question asks for, or None where it asks for something else."""
+    question, taken_along = _split(understood.question)
+    precise = _without(question, [said for said in understood.said if said.filters or _is_newest(said)])
+    asked = _of_articles(precise, taken_along, newest_first=any(map(_is_newest, understood.said)))
+    question = _without(question, understood.said)
+    asked = asked or _outright(question, taken_along)
+    return asked or (_of_a_time(question, taken_along) if _is_timed(understood) else None)
+
+
+def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> Listing | None:
+    """Return the list of articles or outlets that is asked for."""
+    for kind, pattern in ((Kind.ARTICLES, ARTICLES), (Kind.ARTICLES, MENTIONS), (Kind.OUTLETS, OUTLETS)):
+        match = pattern.match(question)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        author = (groups.pop("author", None) or "").strip()
+        what = next((said for said in groups.values() if said), "")
+        phrases = phrases_of(what, taken_along)
+        return Listing(kind, phrases, author=author, newest_first=newest_first) if phrases or not what else None
+    return None
+
+
+def _outright(question: str, taken_along: str) -> Listing | None:
+    """Return the list of what somebody said, or the time line, that is asked for in so many words."""
+    match = SAID_ALL.match(question) or STATEMENTS.match(question)
+    if match:
+        speaker = _one_phrase(match["speaker"], taken_along)
+        return Listing(Kind.SAID, phrases_of(match["what"] or "", ""), speaker) if speaker else None
+    match = TIMELINE.match(question)
+    phrases = phrases_of(match["what"], taken_along) if match else ()
+    return Listing(Kind.TIMELINE, phrases, at_least=2) if phrases else None
+
+
+def _of_a_time(question: str, taken_along: str) -> Listing | None:
+    """Return what a question about a time may ask for: what was said, or happened, then."""
+    match = SAID_THEN.match(question)
+    if match and not BESIDE.search(match["what"]):
+        speaker, phrases = _one_phrase(match["speaker"], taken_along), phrases_of(match["what"], "")
+        return Listing(Kind.SAID, phrases, speaker, at_least=MANY) if speaker and phrases else None
+    match = HAPPENED.match(question) or PUBLISHED_THEN.match(question)
+    if match is None or BESIDE.search(match["what"] or ""):
+        return None
+    phrases = phrases_of(match["what"] or "", taken_along)
+    return Listing(Kind.HAPPENED, phrases, at_least=MANY) if phrases or not match["what"] else None
+
+
+def phrases_of(what: str, taken_along: str) -> tuple[str, ...]:
+    """Return what to look for: what is quoted, names whole, and every other word that means something.
+
+    >>> phrases_of("the grain deal of the United Nations", "")
+    ('grain', 'deal', 'United Nations')
+    """
+    quoted = QUOTED.findall(what)
+    rest = NAMED.findall(QUOTED.sub(" ", what))
+    named = [*quoted, *(POSSESSIVE.sub("", words.strip(".,;:!?'’")) for words in rest)]
+    found = tuple(dict.fromkeys(words for words in named if set(terms(words)) - WORDS_OF_LISTS))
+    if not found and taken_along and STANDS_FOR.search(what):
+        return (taken_along,)
+    return found if len(found) <= LONGEST else ()
+
+
+def _one_phrase(speaker: str, taken_along: str) -> str:
+    found = phrases_of(speaker, taken_along)
+    return found[0] if len(found) == 1 else ""
+
+
+def _split(question: str) -> tuple[str, str]:
+    """Return the question as it was typed, and what "it" is of what it took along: a name, or else what came first."""
+    taken = TAKEN_ALONG.search(question)
+    if taken is None:
+        return question, ""
+    words = [word.strip() for word in taken["words"].split(",")]
+    named = [word for word in words if word[:1].isupper()]
+    return question[: taken.start()], (named or words)[0]
+
+
+def _is_newest(said: Said) -> bool:
+    return said.meaning == "rather the newest"
+
+
+def _is_timed(understood: Understood) -> bool:
+    """Tell whether a stretch of time with both ends is asked about."""
+    scope, leaning = understood.scope, understood.leaning
+    kept, rather = (scope.since and scope.until), (leaning.days and leaning.since and leaning.until)
+    return bool(kept or rather)
+
+
+def _without(question: str, said: Sequence[Said]) -> str:
+    """Return the question without the words that were understood as a time or an outlet, and its last mark."""
+    left, at = "", 0
+    for one in said:
+        left += question[at : one.start] + " "
+        at = max(at, one.end)
+    left = " ".join((left + question[at:]).split()).rstrip("?!. ")
+    left = re.sub(r"\s+([,;])", r"\1", left).rstrip(",; ")
+    return re.sub(r"(?:\s+(?:in|on|from|during|since|of|by))+$", "", left)

@@ -1,0 +1,266 @@
+"""A list that is asked for -> every article that belongs to it, by a scan of the whole store, counted and cited.
+
+Nothing is inferred: what is counted is articles that hold certain words, of an outlet and a time, and the lead says
+so. Near-copies count once and name their other outlets. What is shown is the first few, each by the sentence of it
+that holds most of what was looked for.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+
+from index.records import Hit, Span
+from index.sentences import sentence_spans
+from index.store import Found, Scope, Sighting, Snapshot
+from index.terms import stem, words
+from qa.compose import Citation
+from qa.intent import Understood
+from qa.leaning import folded
+from qa.listing import Kind, Listing, listing
+from qa.speech import REPORTS
+
+SHOWN = 10
+"""Of a list, the articles that are cited."""
+BLOCK = 100
+"""Passages that are read at a time."""
+MOST_READ = 1000
+"""Passages that are read, at the most, for what somebody said."""
+BY_DATE = frozenset({Kind.TIMELINE, Kind.HAPPENED})
+"""What is listed by date, and without the articles that have none."""
+PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+"""How a sentence ends that is no heading."""
+MOST_OF_IT = "that have most of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as an answer: what there is, in our words, and the first of it, in the articles' own."""
+
+    lead: str
+    text: str
+    """Begins with the lead; `[1]` refers to the citation of that number."""
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    """The passages that are cited, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What one line of a list shows."""
+
+    hit: Hit
+    span: Span
+
+
+def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
+    """Return the list that the question asks for; None where it asks for none, or too little makes none."""
+    asked = listing(understood)
+    if asked is None:
+        return None
+    scope = _scope(understood, asked)
+    if asked.kind is Kind.SAID:
+        return _said(snapshot, asked, scope)
+    if asked.kind is Kind.OUTLETS:
+        return _outlets(snapshot, asked, scope)
+    return _articles(snapshot, asked, scope)
+
+
+def _scope(understood: Understood, asked: Listing) -> Scope:
+    """Return the scope of the question; for what happened in a time, also where that is otherwise only preferred."""
+    scope, leaning = understood.scope, understood.leaning
+    if asked.kind in {Kind.ARTICLES, Kind.OUTLETS} or scope.since or scope.until or not leaning.days:
+        return scope
+    return replace(scope, since=leaning.since, until=leaning.until)
+
+
+def _stories(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Sighting], int]:
+    """Return the best sighting of each story, in the order of the list, and how many articles they are."""
+    best: dict[int, Sighting] = {}
+    articles = 0
+    author = folded(asked.author)
+    for seen in snapshot.sightings(asked.phrases, scope):
+        if author not in folded(seen.author or "") or (asked.kind in BY_DATE and seen.published is None):
+            continue
+        articles += 1
+        kept = best.get(seen.story)
+        if kept is None or _first_told(seen) < _first_told(kept):
+            best[seen.story] = seen
+    return sorted(best.values(), key=_order(asked)), articles
+
+
+def _first_told(seen: Sighting) -> tuple[float, str, str]:
+    return -seen.score, seen.published or "9", seen.article
+
+
+def _order(asked: Listing) -> Callable[[Sighting], tuple[float, float, str]]:
+    def order(seen: Sighting) -> tuple[float, float, str]:
+        day = date.fromisoformat(seen.published[:10]).toordinal() if seen.published else 0
+        if asked.kind in BY_DATE:
+            return float(day), 0.0, seen.article
+        if asked.newest_first or not asked.phrases:
+            return float(-day), 0.0, seen.article
+        return -seen.score, float(-day), seen.article
+
+    return order
+
+
+def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
+    """List the articles that hold what was looked for, each story once."""
+    stories, articles = _stories(snapshot, asked, scope)
+    if len(stories) < asked.at_least and asked.at_least > 1:
+        return None
+    shown, which = _shown(asked, stories)
+    copies = f" ({articles:,} with near-copies)" if articles > len(stories) else ""
+    counted = (
+        f"{_number(len(stories), 'article')}{_limits(asked, scope)}{_contain(asked.phrases, len(stories))}{copies}"
+    )
+    lead = f"{counted}. {which}:" if which else f"{counted}{':' if stories else '.'}"
+    return _listed(lead, _items(snapshot, asked.phrases, shown), dated=asked.kind in BY_DATE or asked.newest_first)
+
+
+def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighting], str]:
+    """Return which of the stories are shown, and what to say of the choice."""
+    if len(stories) <= SHOWN:
+        return stories, ""
+    if asked.kind is Kind.TIMELINE:
+        return sorted(sorted(stories, key=_first_told)[:SHOWN], key=_order(asked)), f"The {SHOWN} {MOST_OF_IT}, by date"
+    if asked.kind is Kind.HAPPENED:
+        spread = [stories[place * len(stories) // SHOWN] for place in range(SHOWN)]
+        return spread, f"{SHOWN} of them, spread over that time"
+    newest = asked.newest_first or not asked.phrases
+    return stories[:SHOWN], f"The newest {SHOWN}" if newest else f"The {SHOWN} {MOST_OF_IT}"
+
+
+def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
+    """List the outlets that have what was looked for, the most articles first, each with its best article."""
+    best: dict[str, Sighting] = {}
+    articles: Counter[str] = Counter()
+    for seen in snapshot.sightings(asked.phrases, scope):
+        if seen.source:
+            articles[seen.source] += 1
+            if seen.source not in best or _first_told(seen) < _first_told(best[seen.source]):
+                best[seen.source] = seen
+    named = [source for source, _ in articles.most_common(SHOWN)]
+    have = (
+        f" {'has' if len(best) == 1 else 'have'} articles that contain {_words(asked.phrases)}" if asked.phrases else ""
+    )
+    most = f", the {SHOWN} with the most articles" if len(best) > SHOWN else ""
+    counts = f": {', '.join(f'{source} {articles[source]:,}' for source in named)}" if named else ""
+    lead = f"{_number(len(best), 'outlet')}{_limits(asked, scope)}{have}{most}{counts}."
+    return _listed(lead, _items(snapshot, asked.phrases, [best[source] for source in named]), dated=False)
+
+
+def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
+    """List the sentences that name the speaker with a word of speech, in passages that hold what it is about."""
+    items, read = _sayings(snapshot, asked, scope)
+    articles = {item.hit.article.id for item in items}
+    if len(articles) < asked.at_least:  # what somebody said in other words, the reader may still find
+        return None
+    about = f", in passages that contain {_words(asked.phrases)}" if asked.phrases else ""
+    names = "names" if len(items) == 1 else "name"
+    counted = (
+        f"{_number(len(items), 'sentence')} of {_number(len(articles), 'article')}{_limits(asked, scope)} "
+        f"{names} {_words([asked.speaker])} with a word of speech{about}"
+    )
+    if read >= MOST_READ:
+        counted += f" (the first {MOST_READ:,} passages were read)"
+    shown = sorted(items, key=lambda item: (item.hit.article.published or "9", item.hit.article.id, item.span.start))
+    first = f". The first {SHOWN}, by date" if len(items) > SHOWN else ""
+    return _listed(f"{counted}{first}:", shown[:SHOWN], dated=True)
+
+
+def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[_Item], int]:
+    """Return what somebody said, each story once, and how many passages were read for it."""
+    items: list[_Item] = []
+    found = islice(snapshot.passages([asked.speaker, *asked.phrases], scope), MOST_READ)
+    teller: dict[int, str] = {}
+    read = 0
+    while block := list(islice(found, BLOCK)):
+        read += len(block)
+        hits = snapshot.hits(block)
+        stories = snapshot.stories({hit.article.id for hit in hits})
+        for hit in hits:
+            if teller.setdefault(stories[hit.article.id], hit.article.id) != hit.article.id:
+                continue
+            for start, end in sentence_spans(hit.text):
+                sentence = hit.text[start:end]
+                if PROSE.search(sentence) and holds(sentence, asked.speaker) and REPORTS.search(sentence):
+                    items.append(_Item(hit, Span(hit.start + start, hit.start + end)))
+    return _with_elsewhere(snapshot, items), read
+
+
+def _items(snapshot: Snapshot, phrases: Sequence[str], shown: Sequence[Sighting]) -> list[_Item]:
+    """Return what to show of each sighting: the sentence that holds most of `phrases`, the first one among equals."""
+    hits = snapshot.hits([Found(seen.key, seen.score) for seen in shown])
+    items = []
+    for hit in hits:
+        spans = [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
+        span = max(spans, key=lambda span: sum(holds(hit.article.text[span.start : span.end], one) for one in phrases))
+        items.append(_Item(hit, span))
+    return _with_elsewhere(snapshot, items)
+
+
+def _with_elsewhere(snapshot: Snapshot, items: Sequence[_Item]) -> list[_Item]:
+    elsewhere = snapshot.elsewhere({item.hit.article.id for item in items})
+    return [replace(item, hit=replace(item.hit, elsewhere=elsewhere[item.hit.article.id])) for item in items]
+
+
+def holds(text: str, phrase: str) -> bool:
+    """Tell whether the words of `phrase`, cut to their stems, follow each other in `text`.
+
+    >>> holds("The Minsk protocols failed.", "Minsk Protocol"), holds("The protocol of Minsk", "Minsk Protocol")
+    (True, False)
+    """
+    said, wanted = ([stem(word) for word in words(one)] for one in (text, phrase))
+    return any(said[place : place + len(wanted)] == wanted for place in range(len(said) - len(wanted) + 1))
+
+
+def _listed(lead: str, items: Sequence[_Item], *, dated: bool) -> Listed:
+    citations = tuple(
+        Citation(number, item.hit.article, *item.span, item.hit.elsewhere) for number, item in enumerate(items, start=1)
+    )
+    lines = (f"{_when(cited, dated=dated)}{' '.join(cited.quote.split())} [{cited.number}]" for cited in citations)
+    return Listed(lead, "\n".join([lead, *lines]), citations, tuple(item.hit for item in items))
+
+
+def _when(cited: Citation, *, dated: bool) -> str:
+    if not dated:
+        return ""
+    return f"{_day(cited.article.day)}: " if cited.article.day else "No date: "
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}" if count else f"No {what}"
+
+
+def _limits(asked: Listing, scope: Scope) -> str:
+    """Say which articles were looked at, where not all were."""
+    dated = " with a date" if asked.kind is Kind.TIMELINE else ""
+    source = f" of {scope.source}" if scope.source else ""
+    author = f" by {asked.author}" if asked.author else ""
+    since, until = (_day(day) if day else "" for day in (scope.since, scope.until))
+    if scope.since and scope.since == scope.until:
+        time = f" published on {since}"
+    elif since and until:
+        time = f" published from {since} to {until}"
+    else:
+        time = f" published since {since}" if since else f" published until {until}" if until else ""
+    return f"{source}{author}{dated}{time}"
+
+
+def _contain(phrases: Sequence[str], count: int) -> str:
+    if not phrases:
+        return ""
+    return f" {'contain' if count > 1 else 'contains'} {_words(phrases)}"
+
+
+def _words(phrases: Sequence[str]) -> str:
+    *others, last = (f"“{phrase}”" for phrase in phrases)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"

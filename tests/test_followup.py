@@ -1,0 +1,151 @@
+"""A question that leans on the turns before it takes along what it needs; one that stands alone is left alone."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import build
+from index.store import Scope, open_store
+from qa import Turn
+from qa.answer import Assistant
+from qa.followup import CARRIED, leans, rarity_in, stand_alone
+from qa.read import EvidenceReader
+from tests.conftest import HashingEmbedder
+
+TODAY = date(2025, 8, 21)
+BEFORE = [Turn("What did Lavrov say about veto power?", "Lavrov said that ...")]
+TEXT = st.text(alphabet="aAbB .,?!()-’\n\0é中", max_size=60) | st.text(max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("question", "stands_alone"),
+    [
+        ("When did he say that?", "When did he say that? (Lavrov, veto power)"),
+        ("Which newspaper reported it?", "Which newspaper reported it? (Lavrov, veto power)"),
+        ("What does NATO say about it?", "What does NATO say about it? (Lavrov, veto power)"),
+        ("and Germany?", "What did Lavrov say about veto power? and Germany?"),
+        ("why?", "What did Lavrov say about veto power? why?"),
+        ("tell me more", "What did Lavrov say about veto power? tell me more"),
+        ("and when did he say that?", "and when did he say that? (Lavrov, veto power)"),
+        ("who else?", "What did Lavrov say about veto power? who else?"),
+        ("Wow, thanks. What about its members?", "Wow, thanks. What about its members? (Lavrov, veto power)"),
+        ("What are the other reasons?", "What are the other reasons? (Lavrov, veto power)"),
+    ],
+)
+def test_a_question_that_leans_on_the_one_before_takes_along_what_it_needs(question: str, stands_alone: str) -> None:
+    assert stand_alone(question, BEFORE) == stands_alone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is Article 5?",
+        "Who signed the Minsk agreements?",
+        "who signed the minsk agreements?",
+        "Did Putin say that Russia agreed?",
+        "Did Putin say that he would come?",
+        "Is it true that grain prices rose this year?",
+        "How many nuclear warheads does China have these days?",
+        "Which countries joined NATO this month?",
+        "Are there observers in the Donbas?",
+        "What is inflation?",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
+    assert stand_alone(question, BEFORE) == question
+
+
+@given(question=TEXT)
+def test_the_first_question_is_left_alone(question: str) -> None:
+    assert stand_alone(question, []) == question
+
+
+@given(question=TEXT, before=TEXT, answer=TEXT)
+def test_nothing_that_was_asked_is_lost_and_what_leans_on_nothing_is_left_alone(
+    question: str, before: str, answer: str
+) -> None:
+    understood = stand_alone(question, [Turn(before, answer)])
+    assert question in understood
+    if not leans(question):
+        assert understood == question
+
+
+def test_the_topic_stays_with_the_conversation() -> None:
+    history = [
+        Turn("Who negotiated the Black Sea grain deal?", "Turkey and the United Nations did."),
+        Turn("When was it signed? (Black Sea grain deal)", "It was signed in July 2022."),
+        Turn("Who signed it? (Black Sea grain deal)", "Ministers of both countries signed it in Istanbul."),
+    ]
+    assert "Black Sea grain deal" in stand_alone("Why did it end?", history)
+
+
+def test_a_question_about_something_else_begins_a_new_topic() -> None:
+    history = [*BEFORE, Turn("Who abolished the liberum veto in Poland?", "The constitution did.")]
+    assert stand_alone("When was that?", history) == "When was that? (abolished, liberum veto, Poland)"
+
+
+def test_he_is_somebody_who_was_named() -> None:
+    history = [Turn("Who was the foreign minister at the conference?", "It was Lavrov, and Lavrov spoke first there.")]
+    assert "Lavrov" in stand_alone("What did he demand?", history)
+    assert "Lavrov" not in stand_alone("When was it?", history)
+
+
+def test_a_fragment_goes_on_with_the_question_that_the_fragment_before_it_went_on_with() -> None:
+    first = stand_alone("and Germany?", BEFORE)
+    then = stand_alone("and France?", [*BEFORE, Turn(first, "...")])
+    assert then.startswith("What did Lavrov say about veto power? and France?")
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "understood"),
+    [
+        ("and in July?", "What happened in June 2022?", "What happened in July 2022?"),
+        ("And in 2023?", "Who resigned in June 2022?", "Who resigned in 2023?"),
+        ("what about July 2021?", "What did CNN say in June 2022 of it?", "What did CNN say in July 2021 of it?"),
+        ("last week?", "What happened in June 2022?", "What happened last week?"),
+        ("and on 5 March?", "What happened on 3 March 2022?", "What happened on 5 March 2022?"),
+    ],
+)
+def test_a_time_by_itself_takes_the_place_of_the_one_asked_about(question: str, before: str, understood: str) -> None:
+    assert stand_alone(question, [Turn(before, "...")]) == understood
+
+
+def test_small_talk_is_not_taken_along() -> None:
+    history = [Turn("Okay, wow. I heard the corridor closed. Tell me about grain.", "...")]
+    assert stand_alone("When was that?", history) == "When was that? (corridor closed, grain)"
+
+
+def test_no_more_than_a_few_words_are_taken_along() -> None:
+    words = " ".join(f"word{number}" for number in range(100))
+    understood = stand_alone("And why is that?", [Turn(f"What of {words}?", words)])
+    assert len(understood.removeprefix("And why is that?").split()) <= CARRIED
+
+
+def test_words_that_are_rare_in_the_articles_are_taken_along_first(tmp_path, embedder: HashingEmbedder) -> None:
+    (tmp_path / "articles").mkdir()
+    for number in range(8):
+        (tmp_path / "articles" / f"{number}.txt").write_text(
+            "The council met in the spring." + " Odesa." * (number == 0)
+        )
+    build(tmp_path / "articles", store=tmp_path / "store", embedder=embedder)
+    with open_store(str(tmp_path / "store")).snapshot(embedder.fingerprint) as snapshot:
+        understood = stand_alone("When was that?", [Turn("council Odesa xyzzy", "")], rarity_in(snapshot))
+    assert understood == "When was that? (Odesa)"
+
+
+def test_a_question_about_what_no_article_has_is_left_alone(folder, store, embedder: HashingEmbedder) -> None:
+    build(folder, store=store, embedder=embedder)
+    with open_store(str(store)).snapshot(embedder.fingerprint) as snapshot:
+        assert not leans("How does photosynthesis use chlorophyll?", rarity_in(snapshot))
+
+
+def test_what_was_understood_is_shown(folder, store, embedder: HashingEmbedder) -> None:
+    build(folder, store=store, embedder=embedder)
+    assistant = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder), threshold=0.5)
+    history = [Turn("Where was the treaty signed?", "The treaty was signed in Prague.")]
+    *_, answer = assistant.stream("When was that?", history=history, scope=Scope(), today=TODAY)
+    assert answer.question == "When was that?"
+    assert answer.understood.question.startswith("When was that? (")
+    assert "treaty" in answer.understood.question

@@ -1,0 +1,325 @@
+"""Lists, counts and time lines: which questions ask for one, and that they hold what a count by hand holds."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import build
+from index.store import Outlet, Scope, Sighting, open_store
+from qa import Turn
+from qa.answer import Answer, Assistant
+from qa.intent import understand
+from qa.listing import MANY, listing
+from qa.read import EvidenceReader
+from qa.scan import MOST_READ, SHOWN, holds, scan
+from tests.conftest import HashingEmbedder
+
+TODAY = date(2025, 8, 21)
+OUTLETS = [Outlet("Reuters", 9), Outlet("cnn.com", 4)]
+
+
+def asked(question: str) -> str:
+    """What list a question asks for, in short; empty where it asks for none."""
+    wanted = listing(understand(question, scope=Scope(), today=TODAY, outlets=OUTLETS))
+    if wanted is None:
+        return ""
+    parts = [wanted.kind.name.lower(), *wanted.phrases]
+    parts += [f"speaker {wanted.speaker}"] * bool(wanted.speaker) + [f"by {wanted.author}"] * bool(wanted.author)
+    return " | ".join(parts + ["newest"] * wanted.newest_first)
+
+
+@pytest.mark.parametrize(
+    ("question", "list_"),
+    [
+        ("How many articles mention the Minsk Protocol?", "articles | Minsk Protocol"),
+        ("how many articles mention the minsk protocol", "articles | minsk | protocol"),
+        ("How many articles are there?", "articles"),
+        ("Okay, and how many articles mention NATO?", "articles | NATO"),
+        ("How many articles are there about the grain deal?", "articles | grain | deal"),
+        ("How many articles are in the index?", "articles"),
+        ("Which articles by Reuters are about the grain deal?", "articles | grain | deal"),
+        ("Which Reuters articles mention Odesa?", "articles | Odesa"),
+        ("How many articles were published in June 2022?", "articles"),
+        ("Which stories discuss Article 5?", "articles | Article 5"),
+        ("List all articles about “security guarantees”.", "articles | security guarantees"),
+        ("Please show me the latest articles about Odesa", "articles | Odesa | newest"),
+        ("What articles has Jane Roe written?", ""),
+        ("Which articles by Jane Roe mention Odesa?", "articles | Odesa | by Jane Roe"),
+        ("Are there any articles on landmines?", "articles | landmines"),
+        ("How often is Zelenskyy mentioned?", "articles | Zelenskyy"),
+        ("In which articles is the Budapest Memorandum mentioned?", "articles | Budapest Memorandum"),
+        ("How many mentions of NATO are there?", "articles | NATO"),
+        ("Which outlets reported on the grain deal?", "outlets | grain | deal"),
+        ("Which outlets are there?", "outlets"),
+        ("How many newspapers covered Lavrov’s speech?", "outlets | Lavrov | speech"),
+        ("List everything Lavrov said about the veto", "said | veto | speaker Lavrov"),
+        ("Show me all statements by Sergey Lavrov on Ukraine", "said | Ukraine | speaker Sergey Lavrov"),
+        ("everything that Macron has said", "said | speaker Macron"),
+        ("What did Lavrov say about the veto in June 2022?", "said | veto | speaker Lavrov"),
+        ("Timeline of the grain deal", "timeline | grain | deal"),
+        ("Give me a timeline of the Minsk agreements", "timeline | Minsk | agreements"),
+        ("chronology of the Normandy Format", "timeline | Normandy Format"),
+        ("What happened in June 2022?", "happened"),
+        ("What happened in Odesa in June 2022?", "happened | Odesa"),
+        ("What happened last week?", "happened"),
+        ("What did Reuters report in June 2022?", "happened"),
+        # What stands in the articles is no list of articles.
+        ("How many members has NATO?", ""),
+        ("How many nuclear warheads does Russia have?", ""),
+        ("Which countries joined NATO in 2023?", ""),
+        ("Which countries joined the European Union?", ""),
+        ("How many articles does the North Atlantic Treaty have?", ""),
+        ("What article of the treaty covers collective defence?", ""),
+        ("What are the Articles of Confederation?", ""),
+        ("How many reports did the commission publish?", ""),
+        ("Which documents were signed in Minsk?", ""),
+        ("Which newspaper reported it?", ""),
+        ("Which sources of energy are there in Ukraine?", ""),
+        ("What did Lavrov say about veto power?", ""),
+        ("What has Macron said about it?", ""),
+        ("What happened after Yeltsin resigned in 1999?", ""),
+        ("What happened to the Minsk agreements?", ""),
+        ("What happened in Bucha?", ""),
+        ("When did Reuters report the sinking?", ""),
+        ("List the permanent members of the Security Council", ""),
+        ("Who said that everything was lost?", ""),
+        ("What is a timeline?", ""),
+        ("Which articles mention it?", ""),
+    ],
+)
+def test_a_question_asks_for_a_list(question: str, list_: str) -> None:
+    assert asked(question) == list_
+
+
+WORDS = (
+    *("how", "many", "which", "articles", "list", "all", "outlets", "mention", "about", "by", "said", "everything"),
+    *("happened", "in", "June", "2022", "timeline", "of", "Lavrov", '"', "“", "(", ")", "?", "the", "it"),
+)
+
+
+@given(st.text(max_size=80) | st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
+def test_no_question_fails(question: str) -> None:
+    asked(question)
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.lists(
+            st.sampled_from(["Odesa", "Minsk Protocol", "veto", "grain", "Protocol of Minsk", "vetoes"]), max_size=4
+        ),
+        st.sampled_from(["Reuters", "cnn.com", None]),
+        st.sampled_from(["2022-06-01", "2022-06-30", "2022-07-01", None]),
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+def made(folder: Path, rows: Sequence[tuple[list[str], str | None, str | None]]) -> None:
+    """Write a row for each, no two of them near-copies."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "rows.jsonl").open("w") as file:
+        for number, (said, source, published) in enumerate(rows):
+            text = " ".join(f"Clerk {number} of port{number} wrote of {words}." for words in said) or f"Rain{number}."
+            file.write(json.dumps({"id": number, "text": text, "source": source, "published": published}) + "\n")
+
+
+def snapshot_of(folder: Path, place: Path):
+    embedder = HashingEmbedder()
+    build(folder, store=place, embedder=embedder)
+    return open_store(str(place)).snapshot(embedder.fingerprint)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rows=ROWS, phrases=st.lists(st.sampled_from(["Minsk Protocol", "veto", "odesa", "GRAIN", "", "?!"]), max_size=2))
+def test_a_scan_sees_what_a_look_through_all_articles_sees(rows, phrases, tmp_path_factory) -> None:
+    folder = tmp_path_factory.mktemp("scan")
+    made(folder / "articles", rows)
+    with snapshot_of(folder / "articles", folder / "store") as snapshot:
+        articles = list(snapshot.articles())
+        for scope in (Scope(), Scope(since=date(2022, 6, 2)), Scope(until=date(2022, 6, 30), source="reuters")):
+            inside = [article for article in articles if within(article, scope)]
+            wanted = [article.id for article in inside if all(holds(article.text, one) for one in phrases)]
+            seen = list(snapshot.sightings(phrases, scope))
+            assert [one.article for one in seen] == wanted
+            hits = snapshot.hits(list(snapshot.passages(phrases, scope)))
+            assert sorted(hit.article.id for hit in hits) == wanted
+            said = {article.id: (article.source, article.author, article.published) for article in articles}
+            assert all((one.source, one.author, one.published) == said[one.article] for one in seen)
+
+
+def within(article, scope: Scope) -> bool:
+    since, until = scope.since or date.min, scope.until or date.max
+    dated = scope == Scope() or (article.day is not None and since <= article.day <= until)
+    return dated and (scope.source is None or (article.source or "").lower() == scope.source)
+
+
+def test_an_article_is_seen_once_by_the_chunk_that_has_most_of_it(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    filler = [f"The clerk of harbour {number} wrote down {number * 7919} sacks that day." for number in range(60)]
+    text = " ".join([*filler[:30], "The veto was named.", *filler[30:], "The grain veto held the grain back."])
+    (tmp_path / "articles" / "a.txt").write_text(text)
+    with snapshot_of(tmp_path / "articles", tmp_path / "store") as snapshot:
+        (seen,) = snapshot.sightings(["veto", "grain"])
+        assert isinstance(seen, Sighting)
+        (hit,) = snapshot.hits(list(snapshot.passages(["veto", "grain"])))
+        assert seen.key == next(iter(snapshot.passages(["veto", "grain"]))).key
+        assert "grain veto" in hit.text
+        assert len(list(snapshot.passages(["veto"]))) == 2
+        assert list(snapshot.sightings(["veto", "barley"])) == []
+
+
+def test_words_in_a_title_count(folder: Path, store: Path) -> None:
+    with snapshot_of(folder, store) as snapshot:
+        assert [seen.article for seen in snapshot.sightings(["treaty"])] == ["treaty.html"]
+        assert [seen.article for seen in snapshot.sightings(["grain", "veto"])] == []
+
+
+@pytest.mark.parametrize("phrase", ['"', "a OR b", "NEAR(a b)", "title:veto", "veto*", "\0", "-veto", "^veto"])
+def test_no_phrase_is_an_operator(phrase: str, folder: Path, store: Path) -> None:
+    with snapshot_of(folder, store) as snapshot:
+        seen = [one.article for one in snapshot.sightings([phrase])]
+        assert seen in ([], ["veto.md"], [article.id for article in snapshot.articles()])
+
+
+# Answers
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """Twelve articles about grain in June, one of them in two outlets, one undated; one of July about a veto."""
+    rows = [([f"grain {number}", "Odesa"], "Reuters", f"2022-06-{number + 1:02}") for number in range(11)]
+    made(tmp_path / "news", [*rows, (["grain"], "cnn.com", None), (["veto"], "Reuters", "2022-07-05")])
+    story = "The ship Alma left the port with grain for Egypt, her captain said on the quay. " * 8
+    for outlet, day in (("Reuters", "2022-06-20"), ("cnn.com", "2022-06-21")):
+        said = f"---\nsource: {outlet}\npublished: {day}\n---\n{story}"
+        (tmp_path / "news" / f"{outlet}.md").write_text(said)
+    return tmp_path / "news"
+
+
+@pytest.fixture
+def assistant(news: Path, store: Path, embedder: HashingEmbedder) -> Assistant:
+    build(news, store=store, embedder=embedder)
+    return Assistant(open_store(str(store)), embedder, EvidenceReader(embedder), threshold=0.5)
+
+
+def ask(assistant: Assistant, question: str, history: Sequence[Turn] = (), scope: Scope = Scope()) -> Answer:  # noqa: B008
+    *_, answer = assistant.stream(question, history=history, scope=scope, today=TODAY)
+    assert answer.text.startswith(answer.lead)
+    assert answer.answered == bool(answer.citations)
+    for number, cited in enumerate(answer.citations, start=1):
+        assert cited.number == number
+        assert cited.quote == cited.article.text[cited.start : cited.end]
+        assert f"{' '.join(cited.quote.split())} [{number}]" in answer.text
+    return answer
+
+
+def test_a_count_says_what_was_counted_and_shows_the_first(assistant: Assistant) -> None:
+    answer = ask(assistant, "How many articles mention grain?")
+    assert answer.lead == "13 articles contain “grain” (14 with near-copies). The 10 that have most of it:"
+    assert len(answer.citations) == SHOWN
+    assert all("grain" in cited.quote for cited in answer.citations)
+
+
+def test_a_short_list_is_whole(assistant: Assistant) -> None:
+    answer = ask(assistant, "Which articles by Reuters mention the veto?")
+    assert answer.lead == "1 article of Reuters contains “veto”:"
+    assert answer.text == f"{answer.lead}\nClerk 12 of port12 wrote of veto. [1]"
+
+
+def test_nothing_counted_is_said_in_words(assistant: Assistant) -> None:
+    answer = ask(assistant, "How many articles mention barley and rye?")
+    assert (answer.answered, answer.text, answer.near) == (False, "No article contains “barley” and “rye”.", ())
+
+
+def test_near_copies_count_once_and_name_their_other_outlets(assistant: Assistant) -> None:
+    answer = ask(assistant, "Which articles mention Egypt?")
+    assert answer.lead == "1 article contains “Egypt” (2 with near-copies):"
+    (cited,) = answer.citations
+    assert {cited.article.source, *cited.elsewhere} == {"Reuters", "cnn.com"}
+
+
+def test_a_time_line_is_in_the_order_of_the_days_and_leaves_out_what_has_none(assistant: Assistant) -> None:
+    answer = ask(assistant, "Timeline of grain in Odesa")
+    assert answer.lead.startswith("11 articles with a date contain “grain” and “Odesa”. ")
+    days = [cited.article.day for cited in answer.citations]
+    assert days == sorted(days)
+    assert "\n1 June 2022: " in ask(assistant, "What happened in June 2022?").text
+
+
+def test_what_happened_in_a_time_is_spread_over_it(assistant: Assistant) -> None:
+    answer = ask(assistant, "What happened in June 2022?")
+    expected = "12 articles published from 1 June 2022 to 3 July 2022 (13 with near-copies). "
+    assert answer.lead == f"{expected}{SHOWN} of them, spread over that time:"
+    assert answer.citations[0].article.published == "2022-06-01"
+
+
+def test_of_few_articles_no_list_of_a_time_is_made(assistant: Assistant) -> None:
+    assert MANY > 1
+    assert ask(assistant, "What happened in July 2022?").lead == ""
+
+
+def test_what_somebody_said_is_listed_sentence_by_sentence(assistant: Assistant) -> None:
+    answer = ask(assistant, "List everything the captain said about grain")
+    assert answer.lead.startswith("8 sentences of 1 article name “captain” with a word of speech")
+    assert all("captain said" in cited.quote for cited in answer.citations)
+
+
+def test_outlets_are_listed_with_the_number_of_their_articles(assistant: Assistant) -> None:
+    answer = ask(assistant, "Which outlets wrote about grain?")
+    assert answer.lead == "2 outlets have articles that contain “grain”: Reuters 12, cnn.com 2."
+    assert [cited.article.source for cited in answer.citations] == ["Reuters", "cnn.com"]
+
+
+def test_the_newest_come_first_where_they_are_asked_for(assistant: Assistant) -> None:
+    answer = ask(assistant, "List the latest articles about Odesa")
+    days = [cited.article.day for cited in answer.citations]
+    assert days == sorted(days, reverse=True)
+    assert answer.lead.endswith(f"The newest {SHOWN}:")
+
+
+def test_a_list_may_be_of_what_was_talked_about(assistant: Assistant) -> None:
+    for question in ("How many articles mention it?", "and how many articles mention it?"):
+        answer = ask(assistant, question, [Turn("Where is Odesa?", "By the sea.")])
+        assert answer.lead.startswith("11 articles contain “Odesa”")
+
+
+def test_no_more_passages_are_read_than_a_second_allows(assistant: Assistant) -> None:
+    class Endless:
+        def passages(self, phrases, scope):
+            yield from (pytest.fail("read on") if number > MOST_READ else found for number in range(MOST_READ + 9))
+
+        def __getattr__(self, name: str):
+            return getattr(snapshot, name)
+
+    with assistant.store.snapshot("hashing:1") as snapshot:
+        found = next(iter(snapshot.passages(["captain"])))
+        understood = understand("everything the captain said", scope=Scope(), today=TODAY, outlets=[])
+        listed = scan(Endless(), understood)  # type: ignore[arg-type]
+    assert listed is not None
+    assert "the first 1,000 passages were read" in listed.lead
+
+
+def test_the_sample_articles_are_counted_as_by_hand(embedder: HashingEmbedder, store: Path) -> None:
+    from tests.conftest import SEEDS, articles_in
+
+    build(SEEDS, store=store, embedder=embedder)
+    seeds = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder), threshold=0.5)
+    articles = articles_in(SEEDS)
+    for words in ("Minsk Protocol", "veto", "OSCE", "Security Council"):
+        by_hand = sum(holds(article.title or "", words) or holds(article.text, words) for article in articles)
+        answer = ask(seeds, f"How many articles mention the {words}?")
+        assert answer.lead.split()[0] == str(by_hand)
+    answer = ask(seeds, "Timeline of the Minsk agreements")
+    days = [cited.article.day for cited in answer.citations]
+    assert len(days) >= 3
+    assert days == sorted(days)
+    said = ask(seeds, "List everything Lavrov said about the veto")
+    assert said.citations
+    assert all("Lavrov" in cited.quote for cited in said.citations)
+    assert ask(seeds, "How many members has NATO?").lead == ""
