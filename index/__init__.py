@@ -10,10 +10,8 @@ The pipeline, in the order in which the data flows:
     copies      the same story in several outlets, recognised by its wording
     store       what every store keeps; `local` is the embedded one, `vectors` its FAISS cache
     build       folder + store -> BuildReport; only what changed goes through the steps above
-    fetch       an address on the web -> a file in the folder
-    watch       a folder that changes -> a build whenever it has come to rest
     fetch       an address on the web -> a file in the folder, before a build
-    watch       a build whenever the folder has changed
+    watch       a folder that changes -> a build whenever it has come to rest
 
 `records` are the nouns, `errors` what can go wrong, `settings` what a person may change, `terms` the words that
 lexical search compares, `durable` writes files that are there as a whole or not at all.

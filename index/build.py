@@ -119,14 +119,13 @@ class _Build:
             self._embed(batch)
             self.meter.tell()
         self.failed.clear()
-        before = {name: digest for path in self.known for name, digest in self.writer.articles_of(path).items()}
-        self.added = self.unchanged = self.removed = 0
+        before = self._articles()
         with self.writer.transaction():
             self.writer.clear(self.embedder.fingerprint, self.embedder.dimension)
-            for batch in _batches(self._steps({}, {}, before)):
+            for batch in _batches(self._steps({}, {})):
                 self._embed(batch)  # what has changed since
                 self._write(batch)
-        self.removed = len(before)
+        self._compare(before, self._articles())
         self.writer.publish(ended=True)
 
     def report(self) -> BuildReport:
@@ -138,6 +137,17 @@ class _Build:
             unchanged=self.unchanged,
             failed=tuple(Failure(_printable(failure.path), failure.reason) for failure in self.failed),
         )
+
+    def _articles(self) -> dict[str, Digest]:
+        """Return the digest of each article in the store by its id."""
+        return {name: digest for path in self.writer.files() for name, digest in self.writer.articles_of(path).items()}
+
+    def _compare(self, before: Mapping[str, Digest], after: Mapping[str, Digest]) -> None:
+        """Count by what the store held and holds, where all of it was written anew."""
+        self.added = len(after.keys() - before.keys())
+        self.removed = len(before.keys() - after.keys())
+        self.unchanged = len(after.items() & before.items())
+        self.changed = len(after) - self.added - self.unchanged
 
     def _moved(self, gone: Collection[str]) -> dict[str, str]:
         """Return, for each new file that holds just what a file held that is not there any more, that file's path."""
@@ -154,10 +164,8 @@ class _Build:
                     moved[path] = old
         return moved
 
-    def _steps(
-        self, known: Mapping[str, KnownFile], moved: Mapping[str, str], replaced: dict[str, Digest] | None = None
-    ) -> Iterator[Step]:
-        """Yield what is to be written of each file that is not as it is `known`: all of it, where all is `replaced`."""
+    def _steps(self, known: Mapping[str, KnownFile], moved: Mapping[str, str]) -> Iterator[Step]:
+        """Yield what is to be written of each file that is not as it is `known`."""
         for path in self.paths:
             before: dict[str, Digest] = {}
             failures: list[Failure] = []
@@ -174,7 +182,7 @@ class _Build:
                         self.meter.at(file)
                         if isinstance(found, Failure):
                             failures.append(found)
-                        elif self._is_new(found, before if replaced is None else replaced) or replaced is not None:
+                        elif self._is_new(found, before):
                             yield self._cut(found)
                     if failures or digest != digest_of(file):  # it changed while it was read
                         digest = ""

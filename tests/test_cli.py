@@ -136,6 +136,7 @@ def test_bad_input_gets_one_line_and_the_right_code(
         ["ask", "x", "--since", "soon"],
         ["retrieve", "x", "--k", "0"],
         ["chat", "--port", "x"],
+        ["index", "seeds", "--nothing", "https://example.com"],
         ["eval"],
         ["eval", "q.jsonl", "--report", "q.jsonl"],
     ],
@@ -318,6 +319,14 @@ def test_an_address_of_another_kind_is_wrong_usage(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit, match="2"):
         main(["index", place])
     assert "is not fetched: give an http:// or https:// address" in capsys.readouterr().err
+
+
+def test_options_may_stand_between_the_folder_and_an_address(
+    capsys: pytest.CaptureFixture[str], folder: Path, store: Path, server: Server
+) -> None:
+    address = server.at("/grain", page(PAGE))
+    code, out, _ = run(capsys, "index", str(folder), "--json", address, "--store", str(store), "--allow-local")
+    assert (code, json.loads(out)["added"]) == (0, 4)
 
 
 def test_two_folders_are_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

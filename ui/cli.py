@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for output in (sys.stdout, sys.stderr):
         if hasattr(output, "reconfigure"):
             output.reconfigure(errors="backslashreplace")  # an article may hold what the terminal cannot show
-    given = _parser().parse_args(arguments)
+    given = _parse(sys.argv[1:] if arguments is None else arguments)
     from index.errors import ArticleQAError, QuestionRefused  # after --help has answered: `index` loads numpy
 
     try:
@@ -63,7 +63,15 @@ def _complain(message: str, code: int) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser, index = _parsers()
+    if list(arguments[:1]) == ["index"]:  # a parser that has commands cannot take options between places
+        return index.parse_intermixed_args(arguments[1:])
+    return parser.parse_args(arguments)
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Return the parser of everything, and that of the command `index` alone."""
     parser = argparse.ArgumentParser(
         prog="article-qa", description="Ask a folder of articles, and see the sentences each answer rests on."
     )
@@ -143,7 +151,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--store", metavar="S", help="the folder of the index (default: .article-qa)")
     for command in (index, ask, retrieve, evaluation):
         command.add_argument("--json", action="store_true", help="print one JSON object")
-    return parser
+    return parser, index
 
 
 def _day(said: str) -> date:
