@@ -15,6 +15,7 @@ from index import build
 from index.embed import Tokens, Vectors
 from index.load import list_files, open_file, read_articles
 from index.records import Article
+from qa.spans import Marked
 from tests.site import Server
 
 ROOT = Path(__file__).parent.parent
@@ -63,6 +64,18 @@ class HashingEmbedder:
         for word in re.findall(r"\w+", text.lower()):
             vector[hashlib.md5(word.encode()).digest()[0] % self.dimension] += 1
         return vector / np.linalg.norm(vector)
+
+
+class WordMarker:
+    """Marks words that the question does not have, the surer the more words of the question stand in the passage."""
+
+    def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
+        asked = set(re.findall(r"\w+", question.lower()))
+        for passage in passages:
+            words = list(re.finditer(r"\w+", passage)) or [re.compile("").match("")]
+            new = np.array([0.0 if word[0].lower() in asked else 1.0 for word in words], np.float32)
+            shared = len(asked & set(re.findall(r"\w+", passage.lower())))
+            yield Marked(float(shared), new, new, np.array([word.span() for word in words], np.int64))
 
 
 @pytest.fixture

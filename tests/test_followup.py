@@ -12,7 +12,7 @@ from qa import Turn
 from qa.answer import Assistant
 from qa.followup import CARRIED, leans, rarity_in, stand_alone
 from qa.read import EvidenceReader
-from tests.conftest import HashingEmbedder
+from tests.conftest import HashingEmbedder, WordMarker
 
 TODAY = date(2025, 8, 21)
 BEFORE = [Turn("What did Lavrov say about veto power?", "Lavrov said that ...")]
@@ -143,7 +143,7 @@ def test_a_question_about_what_no_article_has_is_left_alone(folder, store, embed
 
 def test_what_was_understood_is_shown(folder, store, embedder: HashingEmbedder) -> None:
     build(folder, store=store, embedder=embedder)
-    assistant = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder), threshold=0.5)
+    assistant = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.5)
     history = [Turn("Where was the treaty signed?", "The treaty was signed in Prague.")]
     *_, answer = assistant.stream("When was that?", history=history, scope=Scope(), today=TODAY)
     assert answer.question == "When was that?"

@@ -17,7 +17,7 @@ from qa.intent import understand
 from qa.listing import MANY, listing
 from qa.read import EvidenceReader
 from qa.scan import MOST_READ, SHOWN, holds, scan
-from tests.conftest import HashingEmbedder
+from tests.conftest import HashingEmbedder, WordMarker
 
 TODAY = date(2025, 8, 21)
 OUTLETS = [Outlet("Reuters", 9), Outlet("cnn.com", 4)]
@@ -205,7 +205,7 @@ def news(tmp_path: Path) -> Path:
 @pytest.fixture
 def assistant(news: Path, store: Path, embedder: HashingEmbedder) -> Assistant:
     build(news, store=store, embedder=embedder)
-    return Assistant(open_store(str(store)), embedder, EvidenceReader(embedder), threshold=0.5)
+    return Assistant(open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.5)
 
 
 def ask(assistant: Assistant, question: str, history: Sequence[Turn] = (), scope: Scope = Scope()) -> Answer:  # noqa: B008
@@ -309,7 +309,7 @@ def test_the_sample_articles_are_counted_as_by_hand(embedder: HashingEmbedder, s
     from tests.conftest import SEEDS, articles_in
 
     build(SEEDS, store=store, embedder=embedder)
-    seeds = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder), threshold=0.5)
+    seeds = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.5)
     articles = articles_in(SEEDS)
     for words in ("Minsk Protocol", "veto", "OSCE", "Security Council"):
         by_hand = sum(holds(article.title or "", words) or holds(article.text, words) for article in articles)
