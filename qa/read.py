@@ -26,17 +26,17 @@ from qa.spans import Marked
 from qa.speech import reports_what_is_asked
 
 WEIGHTS: Mapping[str, float] = {
-    "words that answer": 0.0,
-    "the passage answers": 0.0,
-    "how well it was found": 0.0,
-    "cosine of question and sentence": 10.56,
-    "mean of closest tokens": 14.9,
-    "the same, rare words first": 11.49,
-    "the same, in the whole passage": 9.72,
-    "is prose": 1.47,
-    "reports what is asked": 1.89,
+    "words that answer": 0.29,
+    "the passage answers": -0.2,
+    "how well it was found": 8.25,
+    "cosine of question and sentence": 4.29,
+    "mean of closest tokens": 4.63,
+    "the same, rare words first": 4.25,
+    "the same, in the whole passage": 2.6,
+    "is prose": 1.26,
+    "reports what is asked": 2.77,
 }
-BIAS = -40.8
+BIAS = -13.06
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-25-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
