@@ -156,7 +156,7 @@ def test_a_store_built_with_another_model_is_refused_in_one_line(
     build(folder, store=store, embedder=HashingEmbedder())
     code, _, err = run(capsys, "ask", "who signed?", "--store", str(store))
     assert code == 1
-    assert "built with the model hashing:1, not all-MiniLM-L6-v2" in err
+    assert "built with the model hashing:1, not multilingual-e5-small" in err
     assert err.count("\n") == 1
 
 

@@ -74,6 +74,7 @@ def test_the_figures_on_the_dev_questions_do_not_fall(seed_store: Path) -> None:
     measured = {name: round(one.value * one.n) for name, one in figures(put(load("dev"), str(seed_store))).items()}
     assert measured["article in first 3"] >= 25
     assert measured["hit@3"] >= 20
-    # 8 when fitted, but one for the wrong reason: "have today" was taken for a date, which no article had.
+    assert measured["first citation"] >= 10
     assert measured["declined"] >= 7
-    assert measured["wrongly declined"] <= 3
+    # 2 with the embedder and the reader before, which cited the right sentence less often: the page of the figures says so.
+    assert measured["wrongly declined"] <= 5
