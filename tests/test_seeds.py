@@ -76,5 +76,5 @@ def test_the_figures_on_the_dev_questions_do_not_fall(seed_store: Path) -> None:
     assert measured["hit@3"] >= 20
     assert measured["first citation"] >= 10
     assert measured["declined"] >= 7
-    # 2 with the embedder and the reader before, which cited the right sentence less often: the page of the figures says so.
+    # 2 with the embedder and the reader before: `bench/README.md` says what rose and what fell.
     assert measured["wrongly declined"] <= 5
