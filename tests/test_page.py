@@ -147,7 +147,7 @@ def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     ask(page, "When did it enter into force?")
     expect(page.locator("#chat .answer").last).to_contain_text("5 February 2011")
     expect(page.locator("#chat .scope").last).to_contain_text(
-        "understood as: When did it enter into force? (New START)"
+        "understood as: When did it enter into force? (signed New START)"
     )
 
 
