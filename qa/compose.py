@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.records import Article, Hit
+from index.records import Article, Hit, Span
 from index.terms import terms
 from qa.read import Reading, Sentence
 
@@ -24,6 +24,8 @@ class Citation:
     end: int
     elsewhere: tuple[str, ...] = ()
     """The other outlets that tell the same story."""
+    words: Span | None = None
+    """The words of the quote that answer, as offsets into the article's text, where the reader can tell them."""
 
     @property
     def quote(self) -> str:
@@ -35,7 +37,7 @@ def compose(readings: Sequence[Reading]) -> Iterator[tuple[str, tuple[Citation, 
     """Yield the answer as it grows, a sentence at a time: its text, and its citations."""
     text, citations = "", tuple[Citation, ...]()
     for number, (hit, sentence) in enumerate(_choose(readings), start=1):
-        citation = Citation(number, hit.article, *sentence.span, hit.elsewhere)
+        citation = Citation(number, hit.article, *sentence.span, hit.elsewhere, sentence.words)
         citations = (*citations, citation)
         text = f"{text} {' '.join(citation.quote.split())} [{number}]".strip()
         yield text, citations

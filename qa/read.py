@@ -48,8 +48,8 @@ class Sentence:
 
     span: Span
     probability: float
-    words: Span
-    """Those of its words that are likeliest to answer, as offsets into the article's text."""
+    words: Span | None
+    """Those of its words that answer, as offsets into the article's text, where they are likelier to than none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Evidence:
     hit: int
     """The number of the passage in which it stands."""
     span: Span
-    words: Span
+    words: Span | None
     known: tuple[float, ...]
     """One number for each of WEIGHTS."""
 
@@ -142,7 +142,8 @@ class EvidenceReader:
                     _is_prose(sentence),
                     reports_what_is_asked(question, sentence),
                 )
-                found.append(Evidence(number, Span(start, end), _trimmed(hit.article.text, words, -shift), known))
+                told = _trimmed(hit.article.text, words, -shift) if sure > 0 else None
+                found.append(Evidence(number, Span(start, end), told, known))
         return found
 
 

@@ -1,12 +1,13 @@
 """Whatever an article or a person says, the page shows its characters and runs none of them."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Article, BuildReport, Failure, Hit, Progress
+from index.records import Article, BuildReport, Failure, Hit, Progress, Span
 from index.store import Outlet, Scope
 from qa import Answer, Citation
 from qa.intent import Understood
@@ -25,7 +26,23 @@ ATTACKS = [
     "https://evil.example/track",
     "&lt;script&gt;",
 ]
-TAGS = {"div", "p", "a", "h2", "h3", "mark", "article", "blockquote", "span", "br", "details", "summary", "ul", "li"}
+TAGS = {
+    "div",
+    "p",
+    "a",
+    "h2",
+    "h3",
+    "mark",
+    "article",
+    "blockquote",
+    "span",
+    "br",
+    "details",
+    "summary",
+    "ul",
+    "li",
+    "strong",
+}
 
 
 class Seen(HTMLParser):
@@ -51,7 +68,7 @@ def answer(text: str, *, answered: bool = True) -> Answer:
     article = Article(
         id=f"{text}.txt", path="p", text=f"Before. {text} After.", title=text, source=text, author=text, url=text
     )
-    citation = Citation(1, article, 8, 8 + len(text))
+    citation = Citation(1, article, 8, 8 + len(text), words=Span(8, 8 + len(text) // 2))
     return Answer(
         question=text,
         understood=Understood(f"{text} more", Scope(source=text)),
@@ -68,6 +85,7 @@ def everything(text: str) -> list[str]:
     return [
         render.answer_html(answer(text), 0),
         render.answer_html(answer(text, answered=False), 0),
+        render.answer_html(replace(answer(text), lead=text), 0),
         render.reading_pane_html([answer(text)]),
         render.library_html(3, [Outlet(text, 3)]),
         render.job_html(Done(failure)),
@@ -123,3 +141,27 @@ def test_a_rebuild_says_what_it_does_and_did() -> None:
 
 def test_characters_that_turn_or_hide_text_are_left_out() -> None:
     assert render.escape("a\u202eb\u200bc") == "abc"
+
+
+def test_the_words_that_answer_are_bold_and_the_quote_stays_whole() -> None:
+    article = Article("a", "a", "It was signed\nin Prague, on a <Friday>.")
+    cited = Citation(1, article, 0, len(article.text), words=Span(14, 23))
+    html = render.answer_html(replace(answer("x"), citations=(cited,)), 0)
+    assert "<strong>in Prague</strong>" in html
+    assert "It was signed in Prague, on a <Friday>." in Seen(html).text
+
+
+def test_a_list_says_what_it_is_of_and_where_each_of_it_was_published() -> None:
+    article = Article("a", "a", "It rained.", source="Wire", published="2024-03-05T10:00:00Z")
+    html = render.answer_html(
+        replace(answer("x"), lead="1 article mentions <rain>:", citations=(Citation(1, article, 0, 10),)), 0
+    )
+    assert "1 article mentions <rain>:" in Seen(html).text
+    assert "2024-03-05 · Wire It rained." in Seen(html).text
+
+
+def test_an_empty_list_is_told_in_its_own_words() -> None:
+    html = render.answer_html(
+        replace(answer("x"), answered=False, citations=(), near=(), text="No article contains it."), 0
+    )
+    assert "No article contains it." in Seen(html).text

@@ -38,9 +38,32 @@ def answer_html(answer: Answer, turn: int) -> str:
     if not answer.answered:
         return _silence_html(answer)
     sentences = "".join(
-        f"<p>{escape(_folded(cited.quote))}&#160;{_mark_html(cited, turn)}</p>" for cited in answer.citations
+        f"<p>{_facts_html(cited.article) if answer.lead else ''}{_quote_html(cited)}&#160;{_mark_html(cited, turn)}</p>"
+        for cited in answer.citations
     )
-    return f'<div class="answer">{sentences}{_basis_html(answer)}</div>'
+    lead = f'<p class="lead">{escape(answer.lead)}</p>' if answer.lead else ""
+    return f'<div class="answer">{lead}{sentences}{_basis_html(answer)}</div>'
+
+
+def _facts_html(article: Article) -> str:
+    """Say when and where an article of a list was published."""
+    said = " · ".join(part for part in (article.published and article.published[:10], article.source) if part)
+    return f'<span class="scope">{escape(said)}</span> ' if said else ""
+
+
+def _quote_html(cited: Citation) -> str:
+    """Show a quote, the words that answer in bold."""
+    if cited.words is None:
+        return escape(_folded(cited.quote))
+    start, end = cited.words
+    before, after = cited.article.text[cited.start : start], cited.article.text[end : cited.end]
+    words = escape(_folded(cited.article.text[start:end]))
+    return f"{_joined_html(before)}<strong>{words}</strong>{_joined_html(after)}"
+
+
+def _joined_html(text: str) -> str:
+    """Escape what stands beside other words, with the spaces that part it from them."""
+    return re.sub(r"\s+", " ", escape(text))
 
 
 def _mark_html(citation: Citation, turn: int) -> str:
@@ -59,7 +82,7 @@ def _basis_html(answer: Answer) -> str:
 
 
 def _silence_html(answer: Answer) -> str:
-    parts = ['<div class="answer silent"><p>The articles do not say.</p>']
+    parts = [f'<div class="answer silent"><p>{escape(answer.text)}</p>']
     if answer.near:
         nearest = answer.near[0]
         excerpt = _folded(nearest.text)
