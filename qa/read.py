@@ -3,8 +3,8 @@
 The trained reader (`spans`) marks the words of each passage that answer, and tells how likely the passage does. The
 embedding model reads the question and each passage, its title in front, token by token; a token's vector knows its
 context. Late interaction (Khattab and Zaharia, ColBERT, SIGIR 2020) asks of each question token how close the closest
-token of a sentence comes. A conditional logit makes one distribution of what is known, over all sentences that were
-read and "none of them".
+token of a sentence comes. One logit over all that is known and "none of them" tells whether any sentence answers,
+another which of them does.
 """
 
 import math
@@ -25,19 +25,33 @@ from index.terms import WORD, terms
 from qa.spans import Marked
 from qa.speech import reports_what_is_asked
 
-WEIGHTS: Mapping[str, float] = {
+WHICH: Mapping[str, float] = {
     "words that answer": 0.29,
-    "the passage answers": -0.2,
-    "how well it was found": 8.25,
-    "cosine of question and sentence": 4.29,
-    "mean of closest tokens": 4.63,
-    "the same, rare words first": 4.25,
-    "the same, in the whole passage": 2.6,
-    "is prose": 1.26,
-    "reports what is asked": 2.77,
+    "the passage answers": -0.18,
+    "how well it was found": 7.24,
+    "cosine of question and sentence": 4.75,
+    "mean of closest tokens": 5.17,
+    "the same, rare words first": 4.59,
+    "the same, in the whole passage": 2.8,
+    "is prose": 1.73,
+    "reports what is asked": 2.93,
 }
-BIAS = -13.06
-"""Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-25-evidence-reader.json`."""
+"""What tells which sentence answers."""
+WHETHER: Mapping[str, float] = {
+    "words that answer": 0.0,
+    "the passage answers": 0.45,
+    "how well it was found": 6.7,
+    "cosine of question and sentence": 6.35,
+    "mean of closest tokens": 10.1,
+    "the same, rare words first": 8.58,
+    "the same, in the whole passage": 1.94,
+    "is prose": 1.46,
+    "reports what is asked": 2.9,
+}
+BIAS = -23.72
+"""What tells whether any does: the same, without the words, which are nearly as sure where nothing answers.
+
+Both fitted by `python -m bench.calibrate`; see `bench/results/2026-11-25-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
@@ -61,7 +75,7 @@ class Evidence:
     span: Span
     words: Span | None
     known: tuple[float, ...]
-    """One number for each of WEIGHTS."""
+    """One number for each of WHICH, and of WHETHER."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +116,12 @@ class EvidenceReader:
     def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each hit, the most likely to answer first. `vector` is that of the question."""
         evidence = self.evidence(snapshot, question, vector, hits)
-        known = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WEIGHTS))
-        probabilities = _softmax_with_none(known @ np.array(list(WEIGHTS.values())) + BIAS)
+        known = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WHICH))
+        which, whether = (known @ np.array(list(weights.values())) for weights in (WHICH, WHETHER))
+        probabilities = _any_of(whether + BIAS) * _softmax(which)
         read: list[list[Sentence]] = [[] for _ in hits]
         for one, probability in zip(evidence, probabilities, strict=True):
-            read[one.hit].append(Sentence(one.span, probability, one.words))
+            read[one.hit].append(Sentence(one.span, float(probability), one.words))
         readings = [
             Reading(hit, tuple(sorted(sentences, key=lambda sentence: -sentence.probability)))
             for hit, sentences in zip(hits, read, strict=True)
@@ -198,9 +213,14 @@ def _rarity(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, float]:
     }
 
 
-def _softmax_with_none(scores: NDArray[np.float64]) -> list[float]:
-    """Return the probability of each score, against each other and against an option "none" of score 0."""
+def _any_of(scores: NDArray[np.float64]) -> float:
+    """Return how likely it is that any of the options of these scores is right, against an option "none" of score 0."""
     most = max(0.0, float(scores.max(initial=0.0)))
-    odds = np.exp(scores - most)
-    probabilities: list[float] = (odds / (odds.sum() + math.exp(-most))).tolist()
-    return probabilities
+    odds = float(np.exp(scores - most).sum())
+    return odds / (odds + math.exp(-most))
+
+
+def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability of each score, against each other."""
+    odds = np.exp(scores - scores.max(initial=0.0))
+    return np.asarray(odds / max(float(odds.sum()), 1e-300))
