@@ -25,4 +25,13 @@ def reports_what_is_asked(question: str, sentence: str) -> float:
     >>> reports_what_is_asked("When did exports stop?", "She warned that exports would stop.")
     0.0
     """
-    return float(bool(ASKS_FOR_WORDS.search(question) and REPORTS.search(sentence)))
+    return float(asks_for_words(question) and REPORTS.search(sentence) is not None)
+
+
+def asks_for_words(question: str) -> bool:
+    """Tell whether `question` asks what somebody said or thinks.
+
+    >>> asks_for_words("What did she say about grain?"), asks_for_words("When did exports stop?")
+    (True, False)
+    """
+    return ASKS_FOR_WORDS.search(question) is not None
