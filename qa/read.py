@@ -165,8 +165,8 @@ class EvidenceReader:
 
 UNSURE = -10.0
 """Less likely than this, as a logit, no words are: of the first sentences of our dev questions, each held out in its
-turn, 11 of 26 are right with it, 10 without. Where it is asked what somebody said, the marks do not count: the trained reader
-learned from short facts, and takes any quotation for the answer."""
+turn, 11 of 26 are right with it, 10 without. Where it is asked what somebody said, the marks do not count: the trained
+reader learned from short facts, and takes any quotation for the answer."""
 
 
 def _trimmed(text: str, words: Span, shift: int) -> Span:

@@ -48,7 +48,7 @@ def answer_html(answer: Answer, turn: int) -> str:
 def _facts_html(article: Article) -> str:
     """Say when and where an article of a list was published."""
     said = " · ".join(part for part in (article.published and article.published[:10], article.source) if part)
-    return f'<span class="scope">{escape(said)}</span> ' if said else ""
+    return f'<span class="when">{escape(said)}</span> ' if said else ""
 
 
 def _quote_html(cited: Citation) -> str:
