@@ -36,10 +36,13 @@ class LocalWriter:
 
     def files(self) -> dict[str, KnownFile]:
         """Return the files in the store by their paths."""
+        failures: dict[str, list[Failure]] = {}
+        for path, *failure in self.connection.execute("SELECT file, path, reason FROM failures ORDER BY rowid"):
+            failures.setdefault(path, []).append(Failure(*failure))
         rows = self.connection.execute(
             "SELECT path, digest, (SELECT count(*) FROM articles a WHERE a.path = f.path) FROM files f"
         )
-        return {path: KnownFile(digest, articles) for path, digest, articles in rows}
+        return {path: KnownFile(digest, articles, tuple(failures.get(path, ()))) for path, digest, articles in rows}
 
     def articles_of(self, path: str) -> dict[str, Digest]:
         """Return the digest of each article of a file by its id."""
