@@ -13,6 +13,7 @@ from pypdf import PdfReader, PdfWriter
 
 from index import build
 from index.errors import ArticleError
+from index.formats.encoding import lines_of
 from index.formats.packed import open_packed, unpack
 from index.records import Article
 from index.store import open_store
@@ -389,6 +390,14 @@ def test_a_list_of_members_that_would_fill_memory_is_not_read() -> None:
         assert tracemalloc.get_traced_memory()[1] < 32 * 2**20
     finally:
         tracemalloc.stop()
+
+
+def test_rows_that_nobody_asks_for_any_more_are_left_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "It rained."}\n' * 9)
+    with (tmp_path / "a.jsonl").open("rb") as file:
+        lines = lines_of(file)
+        next(lines)
+    lines.close()
 
 
 def test_a_table_of_ten_thousand_columns_is_none_of_articles() -> None:

@@ -61,7 +61,8 @@ def lines_of(file: IO[bytes]) -> Iterator[str]:
     except UnicodeDecodeError as error:
         raise ArticleError(f"its encoding is unclear: {encoding} fits the beginning only") from error
     finally:
-        lines.detach()
+        if not file.closed:  # as it is where the rest was not asked for
+            lines.detach()
 
 
 def printable(text: str) -> str:
