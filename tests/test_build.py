@@ -94,6 +94,37 @@ def test_an_article_that_becomes_unreadable_leaves_the_answers(
     assert "grain.txt" not in found(store, "grain Odesa corridor")
 
 
+def test_a_file_may_become_a_folder_of_its_name_and_a_file_again(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    (folder / "grain.txt").rename(folder / "away")
+    (folder / "grain.txt").mkdir()
+    (folder / "away").rename(folder / "grain.txt" / "grain.txt")
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
+    assert texts(store).keys() == {"grain.txt/grain.txt", "veto.md", "treaty.html"}
+    (folder / "grain.txt" / "grain.txt").rename(folder / "away")
+    (folder / "grain.txt").rmdir()
+    (folder / "away").rename(folder / "grain.txt")
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
+    assert texts(store).keys() == {"grain.txt", "veto.md", "treaty.html"}
+
+
+@pytest.mark.parametrize("renamed", ["GRAIN.txt", "grain.TXT", "gra\u00edn.txt", "grai\u0301n.txt"])
+def test_a_rename_by_case_or_accent_alone_is_followed(
+    folder: Path, store: Path, embedder: HashingEmbedder, renamed: str
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    embedder.embedded.clear()
+    (folder / "grain.txt").rename(folder / renamed)
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
+    (listed,) = {file.name for file in folder.iterdir()} - {"veto.md", "treaty.html"}
+    assert found(store, "Odesa corridor") >= {listed}
+    assert "grain.txt" not in texts(store)
+    assert embedder.embedded == []
+    assert open_store(str(store)).problems() == []
+
+
 def test_the_last_file_of_a_folder_can_be_removed(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
     build(folder, store=store, embedder=embedder)
     for file in folder.iterdir():
