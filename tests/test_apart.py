@@ -75,14 +75,20 @@ def test_small_documents_share_one_process(monkeypatch: pytest.MonkeyPatch) -> N
         assert article.path == f"{number}.pdf"
 
 
-def test_a_process_that_was_killed_meanwhile_is_replaced() -> None:
+def test_a_process_that_was_killed_while_it_was_idle_is_replaced() -> None:
     read_apart(".pdf", "a.pdf", pdf("It rained."))
     (spare,) = apart._spare()
     os.kill(spare.running.pid, signal.SIGKILL)
-    spare.running.wait()
-    with pytest.raises(ArticleError, match=r"breaks its reader \(exit code -9\)"):
-        read_apart(".pdf", "a.pdf", pdf("It rained."))
+    os.waitid(os.P_PID, spare.running.pid, os.WEXITED | os.WNOWAIT)
     assert list(read_apart(".pdf", "a.pdf", pdf("It rained."))) == found("a.pdf", pdf("It rained."))
+
+
+def test_a_document_that_breaks_its_reader_is_named_with_how_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "PROGRAM", "import os; os.kill(os.getpid(), 11)")
+    while apart._spare():
+        apart._spare().pop().end()
+    with pytest.raises(ArticleError, match=r"breaks its reader \(exit code -11\): open it and save it anew"):
+        read_apart(".pdf", "a.pdf", pdf("It rained."))
 
 
 def test_a_large_program_reads_documents_too() -> None:

@@ -142,10 +142,12 @@ def _breakdown(code: int, seconds: float) -> ArticleError:
 
 
 def _processes() -> Iterator[Process]:
-    """Yield those at hand, which may have ended meanwhile, then a new one."""
+    """Yield those at hand, then a new one. One that was idle may end by itself before it is asked."""
     with suppress(IndexError):
         while True:
-            yield _spare().pop()
+            process = _spare().pop()
+            if process.running.poll() is None:
+                yield process
     yield Process.start()
 
 
