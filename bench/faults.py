@@ -1,6 +1,6 @@
 """Try every fault at the larger numbers, by hand: `python -m bench.faults [full|ci]`.
 
-Runs the fault tests themselves, and writes what they tried and what passed to `bench/results/2026-11-23-faults.json`:
+Runs the fault tests themselves, and writes what they tried and what passed to `bench/results/<date>-faults.json`:
 R1 kills, R2 a failing disk, R3 a full or read-only one, R4 two builds, R5 questions while it is rebuilt, R6 a damaged
 snapshot, R7 a damaged database, R8 random sequences, R9 another model or format, H1 strange files.
 """
@@ -12,13 +12,15 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-RESULT = ROOT / "bench" / "results" / "2026-11-23-faults.json"
+TODAY = date.today().isoformat()
+RESULT = ROOT / "bench" / "results" / f"{TODAY}-faults.json"
 LIBRARIES = ("faiss-cpu", "filelock", "hypothesis", "numpy")
 
 
@@ -65,7 +67,7 @@ def _result(scale: str, recorder: Recorder) -> dict[str, object]:
         for fault, figures in sorted(recorder.figures.items())
     }
     return {
-        "date": "2026-11-23",
+        "date": TODAY,
         "scale": scale,
         "machine": f"{os.cpu_count()} cores, {platform.system()}",
         "versions": {

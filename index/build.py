@@ -21,7 +21,7 @@ import numpy as np
 from index.choose import load_embedder
 from index.chunk import chunk_spans, embedded_text, model_name, text_digest
 from index.embed import Embedder, Vectors
-from index.errors import ArticleError, FolderMissing
+from index.errors import ArticleError, ArticleTooCostly, FolderMissing
 from index.formats import READERS
 from index.load import digest_of, list_files, open_file, read_articles
 from index.records import Article, BuildReport, Failure, Progress
@@ -175,6 +175,7 @@ class _Build:
                     digest = digest_of(file)
                     if path in known and known[path].digest == digest:
                         self.unchanged += known[path].articles
+                        self.failed += known[path].failures
                         self.meter.done(path)
                         continue
                     before = self.writer.articles_of(path) if path in known else {}
@@ -186,6 +187,8 @@ class _Build:
                             yield self._cut(found)
                     if failures or digest != digest_of(file):  # it changed while it was read
                         digest = ""
+            except ArticleTooCostly as error:
+                failures.append(Failure(path, str(error)))  # its digest is kept: it is not tried again and again
             except ArticleError as error:
                 if not digest and path in known:  # it could not even be opened
                     before = self.writer.articles_of(path)

@@ -13,6 +13,8 @@ rensa. Each constant is chosen in `docs/decisions/0006-near-copies.md`.
 import re
 import struct
 import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 import numpy as np
 from rensa import RMinHash
@@ -38,6 +40,8 @@ RECIPE = (
 SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Scripts written without spaces (Thai, Lao, Burmese, Khmer, Japanese, Chinese): each character counts as a word."""
 WORD = re.compile(f"[{SPACELESS}]|[^\\W_{SPACELESS}]+")
+BLOCK = 50_000
+"""Words that are held at a time: more than an opening has."""
 SLOT = np.dtype("<u2")  # 16 of rensa's 32 bits: two different shingles agree once in 65,536
 SIZES = struct.Struct("<II")
 NOTHING = bytes(2 * SLOTS * SLOT.itemsize + SIZES.size)
@@ -45,12 +49,13 @@ NOTHING = bytes(2 * SLOTS * SLOT.itemsize + SIZES.size)
 
 def signature(text: str) -> bytes:
     """Return the signature of a text, 520 bytes: the same for the same words, whatever their case and punctuation."""
-    words = _words(text)
-    if not words:
+    blocks = _shingles(text)
+    first = next(blocks, [])
+    if not first:
         return NOTHING
-    shingles = _shingles(words)
-    opening = shingles[:OPENING]
-    return _slots(shingles) + _slots(opening) + SIZES.pack(len(set(shingles)), len(set(opening)))
+    whole, size = _sketch(chain([first], blocks))
+    opening, opening_size = _sketch([first[:OPENING]])
+    return whole + opening + SIZES.pack(size, opening_size)
 
 
 def bands(signature: bytes) -> list[int]:
@@ -78,17 +83,22 @@ def likeness(one: bytes, other: bytes) -> float:
     return min(1.0, *shares)
 
 
-def _words(text: str) -> list[str]:
-    return WORD.findall(unicodedata.normalize("NFKC", text.casefold()))
+def _shingles(text: str) -> Iterator[list[str]]:
+    """Yield the shingles of a text in order, a block at a time: those of a long one take ten times its memory."""
+    words = (found[0] for found in WORD.finditer(unicodedata.normalize("NFKC", text.casefold())))
+    held = list(islice(words, BLOCK))
+    if 0 < len(held) < SHORT:
+        yield [" ".join(held)]
+        return
+    while len(held) >= SHINGLE:
+        yield [" ".join(held[start : start + SHINGLE]) for start in range(len(held) - SHINGLE + 1)]
+        held = held[1 - SHINGLE :] + list(islice(words, BLOCK))
 
 
-def _shingles(words: list[str]) -> list[str]:
-    size = SHINGLE if len(words) >= SHORT else len(words)
-    return [" ".join(words[start : start + size]) for start in range(len(words) - size + 1)]
-
-
-def _slots(shingles: list[str]) -> bytes:
-    """Return the MinHash of `shingles`, SLOTS numbers of 16 bits."""
-    hashed = RMinHash(num_perm=SLOTS, seed=1)
-    hashed.update(shingles)
-    return np.array(hashed.digest(), np.uint32).astype(SLOT).tobytes()
+def _sketch(blocks: Iterable[list[str]]) -> tuple[bytes, int]:
+    """Return the MinHash of shingles, SLOTS numbers of 16 bits, and how many different ones there are."""
+    minima, hashes = RMinHash(num_perm=SLOTS, seed=1), [np.zeros(0, np.int64)]
+    for block in blocks:
+        minima.update(block)
+        hashes.append(np.unique(np.fromiter(map(hash, block), np.int64, len(block))))
+    return np.array(minima.digest(), np.uint32).astype(SLOT).tobytes(), len(np.unique(np.concatenate(hashes)))

@@ -3,6 +3,7 @@
 ArticleQAError
 ├── FolderMissing       the folder of articles is not there, or holds none
 ├── ArticleError        a file cannot be read as an article
+│   └── ArticleTooCostly    reading it takes more time or memory than one file may
 ├── FetchFailed         an address cannot be fetched, or not kept
 ├── QuestionRefused     the question is empty, or too long to be one
 ├── SettingRefused      a setting has a value that means nothing
@@ -26,6 +27,10 @@ class FolderMissing(ArticleQAError):
 
 class ArticleError(ArticleQAError):
     """A file cannot be read as an article; the message is the reason, without the path."""
+
+
+class ArticleTooCostly(ArticleError):
+    """Reading a file takes more time or memory than one may: it would again, until the file changes."""
 
 
 class FetchFailed(ArticleQAError):

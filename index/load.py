@@ -10,13 +10,13 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from index.errors import ArticleError, FolderMissing
-from index.formats import READERS
+from index.formats import READERS, Reader
 from index.formats.dates import published_of
 from index.formats.encoding import printable
 from index.records import Article, Failure
@@ -92,13 +92,15 @@ def digest_of(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def read_articles(path: str, file: IO[bytes]) -> Iterator[Article | Failure]:
+def read_articles(
+    path: str, file: IO[bytes], *, readers: Mapping[str, Reader] = READERS
+) -> Iterator[Article | Failure]:
     """Yield the articles in a file, and a Failure for each of them that is none.
 
     Raises ArticleError where the file as a whole is no article, possibly after some were yielded.
     """
     try:
-        for found in READERS[Path(path).suffix.lower()](path, file):
+        for found in readers[Path(path).suffix.lower()](path, file):
             yield _storable(_dated(found)) if isinstance(found, Article) else found
     except OSError as error:
         raise ArticleError(f"cannot be read: {error.strerror or error}") from error

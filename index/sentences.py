@@ -14,6 +14,8 @@ from index.records import Span
 
 MAX_CHARS = 1000
 """A longer run without a sentence end (a table, a list) is cut at a space: the model reads about as much."""
+MAX_PARAGRAPH = 1_000_000
+"""A longer one is looked at in parts: for each sentence that is found in it, a thousand bytes are held meanwhile."""
 
 LINE = re.compile(r"[^\n]+")
 WRAPPED_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
@@ -30,7 +32,8 @@ def sentence_spans(text: str) -> list[Span]:
     return [
         piece
         for paragraph in _paragraphs(text)
-        for sentence in _sentences(text, paragraph)
+        for part in _parts(text, paragraph)
+        for sentence in _sentences(text, part)
         for piece in _pieces(text, sentence)
     ]
 
@@ -43,6 +46,16 @@ def paragraph_starts(text: str) -> set[int]:
 def _paragraphs(text: str) -> Iterator[Span]:
     pattern = WRAPPED_PARAGRAPH if _is_wrapped(text) else LINE
     return (Span(*match.span()) for match in pattern.finditer(text) if match[0].strip())
+
+
+def _parts(text: str, paragraph: Span) -> Iterator[Span]:
+    start = paragraph.start
+    while paragraph.end - start > MAX_PARAGRAPH:
+        end = start + MAX_PARAGRAPH
+        cut = text.rfind(". ", start, end) + 1 or text.rfind(" ", start + 1, end)
+        yield Span(start, cut := cut if cut > 0 else end)
+        start = cut
+    yield Span(start, paragraph.end)
 
 
 def _is_wrapped(text: str) -> bool:

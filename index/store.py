@@ -127,8 +127,10 @@ class KnownFile:
     """What the store knows of a file."""
 
     digest: str
-    """Of its bytes; empty when it was not read to its end, or not without failures: then it is read again."""
+    """Of its bytes; empty when it is to be read again: it was not read to its end, or may be read with more luck."""
     articles: int
+    failures: tuple[Failure, ...] = ()
+    """What could not be read in it, where it is not to be tried again."""
 
 
 CutArticle = tuple[Article, Sequence[tuple[Span, Digest]]]

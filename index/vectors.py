@@ -13,6 +13,7 @@ import hashlib
 import os
 import struct
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -139,8 +140,19 @@ class VectorSnapshot:
 def write_base(base: VectorBase, file: Path) -> None:
     """Replace `file` by `base`; a death at any moment leaves the old file or the new one."""
     beside = file.with_suffix(".writing")
+    try:
+        _write(base, beside)
+        beside.replace(file)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()  # what has filled a disk must not keep it full
+        raise
+    sync_folder(file.parent)
+
+
+def _write(base: VectorBase, file: Path) -> None:
     owner = base.owner.encode()
-    with beside.open("wb+") as opened:
+    with file.open("wb+") as opened:
         faiss.write_index(base.faiss_index, faiss.PyCallbackIOWriter(opened.write))
         length = opened.tell()
         said = (owner, base.generation, base.last_key, length)
@@ -148,8 +160,6 @@ def write_base(base: VectorBase, file: Path) -> None:
         opened.write(TRAILER.pack(MAGIC, *said, _digest(opened, *said)))
         opened.flush()
         os.fsync(opened.fileno())
-    beside.replace(file)
-    sync_folder(file.parent)
 
 
 def read_base(file: Path) -> VectorBase:

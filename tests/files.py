@@ -2,16 +2,25 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from email.message import EmailMessage
+from functools import partial
 
 import docx
 
+from index.formats import UNPACKED
+from index.formats.archive import read_archive
 from index.load import read_articles
 from index.records import Article, Failure
 
+IN_PROCESS = {**UNPACKED, ".zip": partial(read_archive, readers=UNPACKED)}
+"""The readers without their bounds of time and memory."""
+
 
 def found(path: str, data: bytes | str) -> list[Article | Failure]:
-    return list(read_articles(path, io.BytesIO(data.encode() if isinstance(data, str) else data)))
+    """Return what is found in a file of these bytes, read in this process."""
+    file = io.BytesIO(data.encode() if isinstance(data, str) else data)
+    return list(read_articles(path, file, readers=IN_PROCESS))
 
 
 def read(path: str, data: bytes | str) -> Article:
@@ -38,11 +47,43 @@ def pdf(*pages: str, info: str = "") -> bytes:
         fonts = "/Resources << /Font << /F1 3 0 R >> >>"
         objects += [
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects) + 2} 0 R {fonts} >>",
-            f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
+            _stream(content),
         ]
         kids.append(f"{len(objects) - 1} 0 R")
     objects[1] = f"<< /Type /Pages /Count {len(pages)} /Kids [{' '.join(kids)}] >>"
     objects.append(f"<< {info} >>")
+    return _pdf_of(objects, info=f"/Info {len(objects)} 0 R")
+
+
+def slow_pdf(*, pages: int = 300) -> bytes:
+    """Write a PDF of some kilobytes that takes a second of processor time, or more, for each page.
+
+    A page shows a form, which shows the next one thirty times, and so on; readers bound that for a page only.
+    """
+    text, show = "BT /F1 12 Tf 72 720 Td (It rained.) Tj ET", "/X Do " * 30
+    form = "/Type /XObject /Subtype /Form /BBox [0 0 612 792]"
+    font = "/Resources << /Font << /F1 3 0 R >>"
+    page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R {font} /XObject << /X 5 0 R >> >> >>"
+    kids = " ".join(f"{number + 8} 0 R" for number in range(pages))
+    return _pdf_of(
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            f"<< /Type /Pages /Count {pages} /Kids [{kids}] >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            _stream(show),
+            _stream(show, f"{form} {font} /XObject << /X 6 0 R >> >>"),
+            _stream(show, f"{form} {font} /XObject << /X 7 0 R >> >>"),
+            _stream(text, f"{form} {font} >>"),
+            *[page] * pages,
+        ]
+    )
+
+
+def _stream(content: str, said: str = "") -> str:
+    return f"<< {said} /Length {len(content)} >>\nstream\n{content}\nendstream"
+
+
+def _pdf_of(objects: Sequence[str], info: str = "") -> bytes:
     out, offsets = "%PDF-1.4\n", []
     for number, body in enumerate(objects, 1):
         offsets.append(len(out))
@@ -51,7 +92,7 @@ def pdf(*pages: str, info: str = "") -> bytes:
     size = len(objects) + 1
     return (
         f"{out}xref\n0 {size}\n0000000000 65535 f \n{table}"
-        f"trailer << /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{len(out)}\n%%EOF"
+        f"trailer << /Size {size} /Root 1 0 R {info} >>\nstartxref\n{len(out)}\n%%EOF"
     ).encode()
 
 

@@ -1,5 +1,6 @@
 """The store holds what the folder holds; only what changed is embedded; what was removed never comes back."""
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -93,12 +94,78 @@ def test_an_article_that_becomes_unreadable_leaves_the_answers(
     assert "grain.txt" not in found(store, "grain Odesa corridor")
 
 
+def test_a_file_may_become_a_folder_of_its_name_and_a_file_again(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    (folder / "grain.txt").rename(folder / "away")
+    (folder / "grain.txt").mkdir()
+    (folder / "away").rename(folder / "grain.txt" / "grain.txt")
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
+    assert texts(store).keys() == {"grain.txt/grain.txt", "veto.md", "treaty.html"}
+    (folder / "grain.txt" / "grain.txt").rename(folder / "away")
+    (folder / "grain.txt").rmdir()
+    (folder / "away").rename(folder / "grain.txt")
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
+    assert texts(store).keys() == {"grain.txt", "veto.md", "treaty.html"}
+
+
+@pytest.mark.parametrize("renamed", ["GRAIN.txt", "grain.TXT", "gra\u00edn.txt", "grai\u0301n.txt"])
+def test_a_rename_by_case_or_accent_alone_is_followed(
+    folder: Path, store: Path, embedder: HashingEmbedder, renamed: str
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    embedder.embedded.clear()
+    (folder / "grain.txt").rename(folder / renamed)
+    assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
+    (listed,) = {file.name for file in folder.iterdir()} - {"veto.md", "treaty.html"}
+    assert found(store, "Odesa corridor") >= {listed}
+    assert "grain.txt" not in texts(store)
+    assert embedder.embedded == []
+    assert open_store(str(store)).problems() == []
+
+
 def test_the_last_file_of_a_folder_can_be_removed(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
     build(folder, store=store, embedder=embedder)
     for file in folder.iterdir():
         file.unlink()
     assert counts(build(folder, store=store, embedder=embedder)) == (0, 0, 3, 0)
     assert found(store, QUESTION) == set()
+
+
+def test_a_folder_that_was_empty_for_a_while_embeds_nothing_when_it_is_back(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    """As one on a drive is, while that is not mounted."""
+    build(folder, store=store, embedder=embedder)
+    embedder.embedded.clear()
+    folder.rename(folder.with_name("away"))
+    folder.mkdir()
+    assert counts(build(folder, store=store, embedder=embedder)) == (0, 0, 3, 0)
+    folder.rmdir()
+    folder.with_name("away").rename(folder)
+    assert counts(build(folder, store=store, embedder=embedder)) == (3, 0, 0, 0)
+    assert embedder.embedded == []
+    assert vectors_in(store) == 3
+
+
+def test_nothing_is_kept_of_what_a_folder_held_before_it_was_filled_anew(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    for file in folder.iterdir():
+        file.unlink()
+    build(folder, store=store, embedder=embedder)
+    (folder / "new.txt").write_text("Minsk was a city of talks.")
+    build(folder, store=store, embedder=embedder)
+    assert vectors_in(store) == 1
+
+
+def vectors_in(store: Path) -> int:
+    with sqlite3.connect(store / "articles.db") as database:
+        (count,) = database.execute("SELECT count(*) FROM vectors").fetchone()
+    database.close()
+    return count
 
 
 def test_an_empty_or_missing_folder_makes_no_store(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> None:
@@ -175,6 +242,54 @@ def test_a_snapshot_put_back_from_an_older_copy_brings_nothing_back(
     build(folder, store=store, embedder=embedder)
     (store / "old").replace(store / "vectors.faiss")
     assert found(store, "Odesa grain corridor") == {"veto.md", "treaty.html"}
+
+
+def test_a_snapshot_of_a_past_that_the_database_has_lost_is_never_taken_for_its_own(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    """A power cut may take the last transactions, and so may a copy that is put back: their keys are used again."""
+    build(folder, store=store, embedder=embedder)
+    before = (store / "articles.db").read_bytes()
+    (folder / "lost.txt").write_text("Minsk was a city of talks. " * 90)
+    (store / "vectors.faiss").unlink()
+    build(folder, store=store, embedder=embedder)
+    (store / "articles.db").write_bytes(before)
+    (folder / "lost.txt").unlink()
+    (folder / "long.txt").write_text(" ".join(f"Ship {number} left Odesa with salt." for number in range(20_000)))
+    build(folder, store=store, embedder=embedder)
+    question = embedder.question("a city of talks")
+
+    def look(snapshot: Snapshot) -> None:
+        hits = snapshot.hits(snapshot.nearest(question, 5000))
+        assert len(hits) == snapshot.count_chunks() > 3 * 256
+        for hit in hits:
+            text = f"{hit.article.title}\n{hit.text}" if hit.article.title else hit.text
+            assert hit.score == pytest.approx(float(embedder.passages([text])[0] @ question), abs=1e-5)
+
+    seen(store, look)
+
+
+def test_a_disk_that_fills_while_the_snapshot_is_written_is_not_kept_full(
+    folder: Path, store: Path, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    (store / "vectors.faiss").unlink()
+    (folder / "new.txt").write_text("Minsk was a city of talks.")
+
+    def fill(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", fill)
+        with pytest.raises(StoreError, match="No space left"):
+            build(folder, store=store, embedder=embedder)
+    assert {file.name for file in store.iterdir()} <= {
+        "articles.db",
+        "articles.db-shm",
+        "articles.db-wal",
+        "build.lock",
+    }
+    assert "new.txt" in found(store, "talks")
 
 
 def test_a_damaged_database_names_the_command_that_repairs_it(
@@ -364,9 +479,7 @@ def test_many_changes_rewrite_the_vector_file_and_leave_no_vector_behind(
     file.write_text(rows(10))
     build(folder, store=store, embedder=embedder)
     assert len((store / "vectors.faiss").read_bytes()) < len(before) / 100
-    with sqlite3.connect(store / "articles.db") as database:
-        assert database.execute("SELECT count(*) FROM vectors").fetchone() == (13,)
-    database.close()
+    assert vectors_in(store) == 13
 
 
 def test_a_moved_file_is_never_missing_and_never_twice(folder: Path, store: Path) -> None:

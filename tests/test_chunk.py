@@ -1,6 +1,7 @@
 """Sentences and chunks are spans: together they cover the text, and each is the article's own characters."""
 
 from itertools import pairwise
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +32,22 @@ def test_chunks_cover_the_sentences_and_none_is_cut(text: str, max_chars: int) -
     assert all(
         chunk.end - chunk.start <= max_chars or len(within) == 1 for chunk, within in zip(chunks, inside, strict=True)
     )
+
+
+@given(TEXT)
+def test_a_long_paragraph_is_looked_at_in_parts_and_nothing_is_lost(text: str) -> None:
+    with patch("index.sentences.MAX_PARAGRAPH", 50):
+        spans = sentence_spans(text)
+    assert all(one.end <= two.start for one, two in pairwise(spans))
+    assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
+
+
+def test_the_parts_of_a_long_paragraph_end_where_sentences_do() -> None:
+    text = " ".join(f"Ship {number} left Odesa." for number in range(500))
+    whole = sentence_spans(text)
+    assert len(whole) == 500
+    with patch("index.sentences.MAX_PARAGRAPH", 1000):
+        assert sentence_spans(text) == whole
 
 
 def test_abbreviations_quotes_and_numbers_end_no_sentence() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.copies import KINDS
-from index.copies import COPY, SHORT, bands, likeness, signature
+from index.copies import COPY, OPENING, SHINGLE, SHORT, bands, likeness, signature
 from index.sentences import sentence_spans
 from tests.conftest import SEEDS, articles_in
 
@@ -90,6 +90,15 @@ def test_a_text_without_words_is_nobody_s_copy(text: str) -> None:
 def test_one_word_is_a_copy_of_itself_only() -> None:
     assert alike("Grain", "grain.") == 1.0
     assert alike("Grain", "Corn") < 0.1
+
+
+def test_the_length_of_what_is_held_at_a_time_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (OPENING + SHINGLE, 1000, 1001, 1003, 2500):
+        text = " ".join(f"word{number * 7919 % 1009}" for number in range(words))
+        at_once = signature(text)
+        with monkeypatch.context() as little:
+            little.setattr("index.copies.BLOCK", 500)
+            assert signature(text) == at_once
 
 
 def test_signatures_stay_what_they_were_on_every_machine_and_with_every_version() -> None:

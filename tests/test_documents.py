@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pypdf import PdfReader, PdfWriter
 
 from index import build
 from index.errors import ArticleError
+from index.formats.encoding import lines_of
 from index.formats.packed import open_packed, unpack
 from index.records import Article
 from index.store import open_store
@@ -374,6 +376,35 @@ def test_an_archive_of_nothing_but_broken_members_names_each() -> None:
 )
 def test_an_archive_that_is_none_or_too_much_is_refused(data: bytes, says: str) -> None:
     assert says in reason("all.zip", data)
+
+
+def test_a_list_of_members_that_would_fill_memory_is_not_read() -> None:
+    data = zipped({"a.txt": "It rained."})
+    start, end = data.index(b"PK\1\2"), data.index(b"PK\5\6")
+    entries = data[start:end] * 200_000
+    size = len(entries).to_bytes(4, "little")
+    bomb = data[:start] + entries + data[end : end + 12] + size + data[end + 16 :]
+    tracemalloc.start()
+    try:
+        assert reason("all.zip", bomb) == "holds more than 20,000 files: split it"
+        assert tracemalloc.get_traced_memory()[1] < 32 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_rows_that_nobody_asks_for_any_more_are_left_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "It rained."}\n' * 9)
+    with (tmp_path / "a.jsonl").open("rb") as file:
+        lines = lines_of(file)
+        next(lines)
+    lines.close()
+
+
+def test_a_table_of_ten_thousand_columns_is_none_of_articles() -> None:
+    assert (
+        reason("a.csv", "text," * 10_001 + "\nIt rained.\n")
+        == "more than 10,000 columns: keep those that say something"
+    )
 
 
 def test_an_archive_is_not_read_beyond_what_it_may_hold_in_all(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 A reader gives the whole text of an article as paragraphs, and the fields it found; it raises ArticleError, with a
 reason that a person can act on, where there is no text to be had. A file of many articles gives each the id `path#key`,
 and for each that cannot be read a Failure in its place: the others are read all the same.
+
+Documents, which are parsed as a whole, are read apart (`apart`): in another process, within bounds.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,6 +12,7 @@ from functools import partial
 from typing import IO
 
 from index.errors import ArticleError
+from index.formats.apart import read_apart
 from index.formats.archive import read_archive
 from index.formats.docx import read_docx
 from index.formats.feed import read_feed
@@ -56,5 +59,10 @@ UNPACKED: Mapping[str, Reader] = {
     ".atom": _whole(read_feed),
     ".xml": _whole(read_feed),
 }
+PLAIN = frozenset({".txt", ".jsonl", ".csv"})
+"""Read as text, or a row at a time: they cost what they are long. All others are documents, and read apart."""
+BOUNDED: Mapping[str, Reader] = {
+    kind: reader if kind in PLAIN else _whole(partial(read_apart, kind)) for kind, reader in UNPACKED.items()
+}
 
-READERS: Mapping[str, Reader] = {**UNPACKED, ".zip": partial(read_archive, readers=UNPACKED)}
+READERS: Mapping[str, Reader] = {**BOUNDED, ".zip": partial(read_archive, readers=BOUNDED)}

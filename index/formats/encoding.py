@@ -9,7 +9,8 @@ from typing import IO
 import charset_normalizer
 
 from index.errors import ArticleError
-from index.formats.latin import latin_encoding
+from index.formats.eastern import eastern_encoding
+from index.formats.latin import composed, latin_encoding
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -56,11 +57,12 @@ def lines_of(file: IO[bytes]) -> Iterator[str]:
                 raise ArticleError(f"holds a line of more than {MAX_LINE:,} characters: split it")
             if CONTROL.search(line):
                 raise ArticleError("not a text file: it holds control characters")
-            yield line
+            yield composed(line, encoding)
     except UnicodeDecodeError as error:
         raise ArticleError(f"its encoding is unclear: {encoding} fits the beginning only") from error
     finally:
-        lines.detach()
+        if not file.closed:  # as it is where the rest was not asked for
+            lines.detach()
 
 
 def printable(text: str) -> str:
@@ -78,7 +80,7 @@ def printable(text: str) -> str:
 def _decode(data: bytes) -> str:
     encoding, start = _encoding_of(io.BytesIO(data))
     try:
-        return data[start:].decode(encoding)
+        return composed(data[start:].decode(encoding), encoding)
     except UnicodeDecodeError as error:
         raise ArticleError(f"its encoding is unclear: {encoding} fits the beginning only") from error
 
@@ -128,8 +130,8 @@ def _detect(sample: bytes) -> str:
         raise ArticleError("not a text file: it holds zero bytes")
     if _is_damaged_utf8(sample):
         raise ArticleError("UTF-8 with damaged characters: save it anew as UTF-8")
-    if latin := latin_encoding(sample):
-        return latin
+    if spelt := eastern_encoding(sample) or latin_encoding(sample):
+        return spelt
     best = charset_normalizer.from_bytes(sample).best()
     if best is None:
         raise ArticleError("not a text file: no encoding fits it")

@@ -18,6 +18,7 @@ from lxml import etree, html
 from index.errors import ArticleError
 from index.formats.encoding import BYTE_ORDER_MARKS, decode, printable
 from index.formats.fields import read_fields, read_language, read_published
+from index.formats.latin import composed
 from index.records import Article
 
 BOUNDS = ("MIN_EXTRACTED_SIZE", "MIN_EXTRACTED_COMM_SIZE", "MIN_OUTPUT_SIZE", "MIN_OUTPUT_COMM_SIZE")
@@ -43,7 +44,15 @@ MOST_TAGS = 100_000
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,20})", re.IGNORECASE)
 MARKS = tuple(mark for mark, _ in BYTE_ORDER_MARKS)
 UTF8_ONLY = ("utf-8", "utf8")
-MEANT = dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "latin1", "latin-1"), "cp1252")
+MEANT = {
+    **dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "latin1", "latin-1"), "cp1252"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "korean"), "cp949"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "sjis", "x-sjis"), "cp932"),
+    "iso-8859-8-i": "iso-8859-8",
+    "windows-1258": "cp1258",
+}
 """What pages mean by these names, and browsers read: the standard of the Web, WHATWG's, says so."""
 
 
@@ -114,7 +123,8 @@ def _decode(data: bytes) -> str:
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     if name not in UTF8_ONLY and not data.startswith(MARKS):
         try:
-            return data.decode(MEANT.get(name, name))
+            encoding = MEANT.get(name, name)
+            return composed(data.decode(encoding), encoding)
         except (LookupError, ValueError):
             pass  # the page is wrong about itself: let the bytes say
     return decode(data)

@@ -23,6 +23,8 @@ KEYS = ("id", "guid", "uuid", "key")
 DELIMITERS = ",;\t|"
 MAX_CELL = 16 * 2**20
 """Characters: csv's own 131,072 is less than a long article, and an open quote must not swallow a file in silence."""
+MAX_COLUMNS = 10_000
+"""Each row is held with all its names: a line may hold millions."""
 MAX_NAMED = 100
 """Failures of one file that are told one by one: a log in JSON's clothes has as many as it has lines."""
 
@@ -49,6 +51,8 @@ def read_csv(path: str, file: IO[bytes]) -> Iterator[Article | Failure]:
     lines = lines_of(file)
     names = next(lines, "")
     delimiter = max(DELIMITERS, key=names.count)
+    if names.count(delimiter) > MAX_COLUMNS:
+        raise ArticleError(f"more than {MAX_COLUMNS:,} columns: keep those that say something")
     return _articles(path, _csv_rows(_led_by(names, lines), delimiter))
 
 

@@ -7,6 +7,8 @@ vectors.faiss older              a build is running, or died, or    adds what wa
                                  changed little                     removed since
 vectors.faiss of another store,  a file was put back from a copy    derives it in memory from the stored vectors
   another model, or the future
+vectors.faiss of a later moment  the database was put back          as above; a build takes it away before it writes:
+                                                                    keys are used again, and generations overtake it
 database in another format       written by another version         StoreMismatch, naming the command
 another model's vectors          the setting was changed            StoreMismatch, naming the command
 database damaged                 the truth was lost                 StoreCorrupt, naming the command
@@ -97,6 +99,7 @@ class LocalStore:
                 if not rebuild:
                     self._require_model(facts, fingerprint, dimension)
                 writer = LocalWriter(self.folder / "vectors.faiss", connection)
+                writer.take_stock()
                 if facts.copies != RECIPE:
                     with writer.transaction():
                         writer.link_anew()
@@ -164,7 +167,8 @@ class LocalStore:
             create(self._database, fingerprint, dimension)
         connection = sqlite3.connect(self._database, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("PRAGMA synchronous=NORMAL")
+            # What is done is on disk: no vector file is ever of a moment that a power cut takes back.
+            connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             self._require_format(format_of(connection))
         except BaseException:

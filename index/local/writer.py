@@ -30,16 +30,19 @@ class LocalWriter:
     base_file: Path
     connection: sqlite3.Connection
     _loosened: set[int] = field(default_factory=set)
-    """Keys of vectors that a chunk was taken from."""
+    """Keys of vectors that may have no chunk any more."""
     _base: list[VectorBase | None] = field(default_factory=list)
     """The vector file, once it was looked at."""
 
     def files(self) -> dict[str, KnownFile]:
         """Return the files in the store by their paths."""
+        failures: dict[str, list[Failure]] = {}
+        for path, *failure in self.connection.execute("SELECT file, path, reason FROM failures ORDER BY rowid"):
+            failures.setdefault(path, []).append(Failure(*failure))
         rows = self.connection.execute(
             "SELECT path, digest, (SELECT count(*) FROM articles a WHERE a.path = f.path) FROM files f"
         )
-        return {path: KnownFile(digest, articles) for path, digest, articles in rows}
+        return {path: KnownFile(digest, articles, tuple(failures.get(path, ()))) for path, digest, articles in rows}
 
     def articles_of(self, path: str) -> dict[str, Digest]:
         """Return the digest of each article of a file by its id."""
@@ -159,21 +162,35 @@ class LocalWriter:
         self.connection.executemany("UPDATE meta SET value = ? WHERE name = ?", said)
         self._base[:] = [None]
 
+    def take_stock(self) -> None:
+        """See what is left of a past that the database has lost, and of articles that are all gone."""
+        if self._known_base(facts_of(self.connection)) is None:
+            # It is known for what it is only until the generation of this database has overtaken its own.
+            self.base_file.unlink(missing_ok=True)
+            self._base[:] = [None]
+        if not self._has_chunks():
+            self._loosened.update(key for (key,) in self.connection.execute("SELECT key FROM vectors"))
+
     def publish(self, *, ended: bool) -> None:
         """Write the vector file anew, and drop the vectors of no chunk, where enough has changed since."""
         facts = facts_of(self.connection)
         share = REWRITE_SHARE if ended else REWRITE_SHARE_MEANWHILE
         base = self._known_base(facts)
+        # The folder of a drive that is not mounted is empty too: then vectors are kept until it holds anything again.
+        may_drop = ended and self._has_chunks()
         if base is None or self._changes_since(base) > REWRITE_MIN + share * len(base):
             derived = derive(self.connection, facts)
             write_base(derived, self.base_file)
             self._base[:] = [derived]
-            if ended:
+            if may_drop:
                 self._drop_vectors("NOT EXISTS (SELECT 1 FROM chunks c WHERE c.vector = vectors.key)", [()])
-        if ended:
+        if may_drop:
             loose = "key = ? AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.vector = vectors.key)"
             self._drop_vectors(loose, [(key,) for key in self._loosened])
             self._loosened.clear()
+
+    def _has_chunks(self) -> bool:
+        return bool(self.connection.execute("SELECT EXISTS (SELECT 1 FROM chunks)").fetchone()[0])
 
     def _drop_vectors(self, which: str, values: Sequence[tuple[int, ...]]) -> None:
         # Not in `transaction`: what readers see does not change by it.
