@@ -37,6 +37,8 @@ class Answer:
     """The passages found, most likely to answer first: what is closest when the articles do not say."""
     probability: float
     """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
+    lead: str = ""
+    """Words of ours before the quotes: "7 articles mention the Minsk Protocol"."""
 
 
 @dataclass(frozen=True)

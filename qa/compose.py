@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.records import Article, Hit
+from index.records import Article, Hit, Span
 from index.terms import terms
 from qa.read import Reading, Sentence
 
@@ -24,6 +24,8 @@ class Citation:
     end: int
     elsewhere: tuple[str, ...] = ()
     """The other outlets that tell the same story."""
+    words: Span | None = None
+    """The words of the quote that answer, as offsets into the article's text, where the reader can tell them."""
 
     @property
     def quote(self) -> str:
