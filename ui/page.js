@@ -4,7 +4,7 @@ const articleqa = (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
   const narrow = () => matchMedia("(max-width: 860px)").matches;
-  let trigger = null, upload = null, sought = {}, lastCite = null, focusStep = null, moveFocus = false;
+  let trigger = null, upload = null, sought = {}, lastCite = null, focusStep = null, wanted = null, filtering = false;
 
   // What is remembered: a key by which the server knows whose conversations these are, and the draft of this tab.
   const key = () => {
@@ -35,7 +35,7 @@ const articleqa = (() => {
     watch("pane", opened);
     watch("parcel", saved);
     watch("status", rebuilt);
-    watch("filters", () => fill($("#filters"), filters()));
+    watch("filters", (place) => { $("details", place).open = filtering; fill(place, filters()); });
     watch("controls", () => fill($("#controls"), sought));
     send("arrive");
   };
@@ -47,7 +47,8 @@ const articleqa = (() => {
   const fill = (place, values) => {
     for (const field of $$("[name]", place)) field.value = values[field.name] ?? (field.name === "order" ? "newest" : "");
     const count = Object.values(filters()).filter(Boolean).length;
-    if ($("#filtering")) $("#filtering").textContent = count ? `: ${count} on` : "";
+    const said = count ? `: ${count} on` : "", sign = $("#filtering");
+    if (sign && sign.textContent !== said) sign.textContent = said; // only then: a change would be seen, and lead here
   };
   const grow = (box) => { box.style.height = "auto"; box.style.height = `${Math.min(box.scrollHeight, 200)}px`; };
   const ask = (data) => {
@@ -82,7 +83,7 @@ const articleqa = (() => {
   // Reading.
   const read = (place, number, step = null) => {
     focusStep = step;
-    moveFocus = true;
+    wanted = `${place}/${number}`;
     document.body.classList.add("reading");
     send("read", { place, number });
   };
@@ -96,8 +97,8 @@ const articleqa = (() => {
     const bar = $(".bar", pane);
     $$(".cite.open, .near-open.open").forEach((link) => link.classList.remove("open"));
     if (bar) cite(bar.dataset.turn, bar.dataset.number)?.classList.add("open");
-    if (!moveFocus) return;
-    moveFocus = false;
+    if (wanted !== (bar ? `${bar.dataset.turn}/${bar.dataset.number}` : "article")) return;
+    wanted = null;
     const button = focusStep && $(`[data-step="${focusStep}"]:not(:disabled)`, pane);
     (button || mark || $(".reading", pane))?.focus({ preventScroll: true });
   };
@@ -236,7 +237,7 @@ const articleqa = (() => {
     clear: () => { sessionStorage.removeItem("article-qa.filters"); fill($("#filters"), {}); },
     month: (b) => look({ month: b.dataset.month }),
     page: (b) => { look({ offset: b.dataset.offset }); $("#books").scrollTop = 0; },
-    article: (b) => { moveFocus = true; lastCite = b; document.body.classList.add("reading"); send("article", { article: b.dataset.article }); },
+    article: (b) => { wanted = "article"; focusStep = null; lastCite = b; document.body.classList.add("reading"); send("article", { article: b.dataset.article }); },
     remove: (b) => send("remove", { path: b.dataset.path }),
     back: (b) => send("remove", { act: "back", path: b.dataset.path }),
   };
@@ -295,6 +296,9 @@ const articleqa = (() => {
       if (button) { event.preventDefault(); read(button.dataset.turn, button.dataset.number); }
     }
   });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches(".filters") && event.target.isConnected) filtering = event.target.open;
+  }, true);
   for (const [name, shown] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]])
     document.addEventListener(name, (event) => { const link = event.target.closest?.(".cite"); if (link) card(link, shown); });
 
