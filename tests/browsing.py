@@ -26,6 +26,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE = 60_000
+expect.set_options(timeout=30_000)  # the machine may be busy
 
 
 @contextmanager

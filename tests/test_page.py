@@ -149,8 +149,8 @@ def test_what_was_understood_is_a_chip_that_a_click_takes_back_and_another_resto
     chip = page.locator('#now .chip[data-act="ignore"]')
     expect(chip).to_contain_text("only Sample Gazette")
     chip.click()
-    expect(page.locator("#now .chip.off")).to_be_visible()
-    expect(page.locator('#now[data-state="doneturn-0"] .chip[data-act="ignore"]')).to_have_count(0)
+    expect(page.locator('#turn-0[data-state="done"] .chip.off')).to_be_visible()
+    expect(page.locator('#now .chip[data-act="ignore"]')).to_have_count(0)
     page.locator("#now .chip.off").click()
     expect(page.locator('#now .chip[data-act="ignore"]')).to_contain_text("only Sample Gazette")
     expect(page.locator(".exchange")).to_have_count(1)
@@ -167,14 +167,14 @@ def test_filters_keep_to_days_and_an_outlet_until_they_are_taken_off(page: Page)
     ask(page, "what did Lavrov say about veto power?")
     assert LAVROV not in newest(page)
     page.locator('#now .chip[data-words="since"]').click()
-    expect(page.locator('#now[data-state="doneturn-1"] .chip')).to_have_text(["only Harbour Post ×"])
+    expect(page.locator('#turn-1[data-state="done"] .chip')).to_have_text(["only Harbour Post ×"])
     page.locator('#now .chip[data-words="outlet"]').click()
     expect(page.locator("#now .answer")).to_contain_text(LAVROV)
 
 
 def test_what_may_be_asked_next_comes_from_the_articles_and_is_answered(page: Page) -> None:
     ask(page, "How often has NATO’s Article 5 been invoked?")
-    suggestion = page.locator("#now .suggestion").first
+    suggestion = page.locator("#next .suggestion").first
     expect(suggestion).to_be_visible()
     suggestion.click()
     expect(page.locator('#turn-1[data-state="done"] .cite').first).to_be_visible()

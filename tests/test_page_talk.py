@@ -146,9 +146,9 @@ def test_thumbs_and_comments_are_kept_where_eval_reads_them(page: Page, articles
     page.get_by_role("button", name="A good answer", exact=True).click()
     expect(page.locator('#now [data-act="up"]')).to_have_attribute("aria-pressed", "true")
     ask(page, MINSK)
-    page.get_by_role("button", name="Not a good answer").last.click()
-    page.get_by_label("What should it have said?").last.fill("The day.\nNot the place.")
-    page.get_by_role("button", name="Keep the comment").last.click()
+    page.locator("#now").get_by_role("button", name="Not a good answer").click()
+    page.locator("#now").get_by_label("What should it have said?").fill("The day.\nNot the place.")
+    page.locator("#now").get_by_role("button", name="Keep the comment").click()
     expect(page.locator("#heard")).to_have_text("The comment is kept")
     file = articles.parent / "store" / "judgements.jsonl"
     page.wait_for_function("() => document.querySelector('#now textarea')?.textContent.includes('place')")
@@ -178,9 +178,10 @@ def test_an_old_tab_goes_on_by_itself_after_a_restart_with_its_conversation_and_
         expect(page.locator(".welcome")).to_be_visible(timeout=PATIENCE)
         ask(page, LAVROV)
         page.locator("#asking").fill("half a thou")
-    page.wait_for_timeout(1000)
+        page.evaluate("window.isOld = true")
     with served(tmp_path / "seeds", port=port):
-        page.locator("#now .cite").first.click()  # the old tab may first have to learn that the server was away
+        page.wait_for_function("!window.isOld", timeout=PATIENCE)
+        page.locator("#now .cite").first.click()
         expect(page.locator("#chosen")).to_be_visible(timeout=PATIENCE)
         expect(page.locator("#now .question")).to_have_text(LAVROV, timeout=PATIENCE)
         expect(page.locator("#asking")).to_have_value("half a thou")

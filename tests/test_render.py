@@ -106,6 +106,7 @@ def everything(text: str) -> list[str]:
     return [
         thread.past_html(conversation),
         thread.now_html(conversation, running=False),
+        thread.next_html(conversation),
         thread.now_html(troubled, running=False),
         thread.now_html(conversation, running=True),
         thread.welcome_html(3, [text], [text]),

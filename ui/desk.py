@@ -50,7 +50,7 @@ class Desk:
         at = len(conversation.exchanges) if place is None else min(place, len(conversation.exchanges))
         if branch and at + 1 < len(conversation.exchanges):
             conversation = replace(self.history.find(owner, ""), exchanges=conversation.exchanges[:at])
-        exchange = Exchange(asked, datetime.now().astimezone().isoformat(timespec="seconds"))
+        exchange = Exchange(asked, datetime.now().astimezone().isoformat(timespec="milliseconds"))
         conversation = conversation.with_exchange(at, exchange)
         self.history.keep(owner, conversation)
         yield conversation
@@ -66,9 +66,9 @@ class Desk:
                 yield conversation.with_exchange(at, exchange)
         except ArticleQAError as error:
             exchange = replace(exchange, trouble=str(error))
-        conversation = conversation.with_exchange(at, replace(exchange, state=DONE))
-        self.history.keep(owner, conversation)
-        yield conversation
+        whole = replace(exchange, state=DONE)
+        kept = self.history.change(owner, conversation.id, at, exchange.at, lambda _: whole)
+        yield kept if exchange_at(kept, at) == whole else conversation.with_exchange(at, whole)
 
     def read(self, conversation: Conversation, place: int, number: int) -> Opened | None:
         """Open the article behind a number of an exchange; None where there is no such number."""
@@ -90,10 +90,8 @@ class Desk:
         if exchange is None or exchange.suggested is not None or not exchange.answered:
             return conversation
         asked_so_far = [each.understood for each in conversation.exchanges]
-        found = suggestions(self.assistant, exchange, asked_so_far, scope=exchange.asked.scope)
-        conversation = conversation.with_exchange(place, replace(exchange, suggested=tuple(found)))
-        self.history.keep(owner, conversation)
-        return conversation
+        found = tuple(suggestions(self.assistant, exchange, asked_so_far, scope=exchange.asked.scope))
+        return self.history.change(owner, name, place, exchange.at, lambda now: replace(now, suggested=found))
 
     def judge(self, owner: str, name: str, place: int, thumb: str, comment: str) -> Conversation:
         """Keep what a person thinks of an answer: "up", "down", or nothing, which takes it back."""
@@ -103,9 +101,9 @@ class Desk:
             return conversation
         judged = replace(exchange, thumb=thumb, comment=comment.strip() if thumb else "")
         self.judgements.keep(f"{conversation.id}/{exchange.at}", judged)
-        conversation = conversation.with_exchange(place, judged)
-        self.history.keep(owner, conversation)
-        return conversation
+        return self.history.change(
+            owner, name, place, exchange.at, lambda now: replace(now, thumb=judged.thumb, comment=judged.comment)
+        )
 
     def outlets(self) -> tuple[int, list[Outlet]]:
         """Return how many articles there are, and their outlets."""

@@ -8,14 +8,15 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import ArticleQAError
-from ui.conversation import TITLE_CHARS, Conversation, from_json, to_json
+from ui.conversation import TITLE_CHARS, Conversation, Exchange, from_json, to_json
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations(
@@ -46,6 +47,7 @@ class History:
     """The conversations in a file, which need not be there yet. Safe to use from several threads."""
 
     file: Path
+    _changing: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def headings(self, owner: str) -> list[Heading]:
         """Return the conversations of an owner, the newest first."""
@@ -82,11 +84,27 @@ class History:
                 (conversation.id, _hidden(owner), conversation.name, conversation.title, kept, _now()),
             )
 
+    def change(
+        self, owner: str, name: str, place: int, asked_at: str, to: Callable[[Exchange], Exchange]
+    ) -> Conversation:
+        """Put what `to` makes of an exchange in its place, and return the conversation.
+
+        Whatever else was changed meanwhile stays. Where the exchange of that moment is not there any more, all does.
+        """
+        with self._changing:
+            conversation = self.find(owner, name)
+            there = conversation.exchanges[place] if 0 <= place < len(conversation.exchanges) else None
+            if there is not None and there.at == asked_at:
+                conversation = conversation.with_exchange(place, to(there))
+                self.keep(owner, conversation)
+            return conversation
+
     def rename(self, owner: str, name: str, title: str) -> None:
         """Give a conversation a title; an empty one calls it by its first question again."""
-        conversation = self.find(owner, name)
-        if conversation.id == name:
-            self.keep(owner, replace(conversation, title=" ".join(title.split())[:TITLE_CHARS]))
+        with self._changing:
+            conversation = self.find(owner, name)
+            if conversation.id == name:
+                self.keep(owner, replace(conversation, title=" ".join(title.split())[:TITLE_CHARS]))
 
     def delete(self, owner: str, name: str) -> None:
         """Forget a conversation."""

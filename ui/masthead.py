@@ -13,6 +13,8 @@ BRAND_HTML = (
     '<button type="button" class="act" id="menu" data-act="rail" aria-label="Conversations" title="Conversations" '
     f'aria-expanded="false" aria-controls="rail">{icon("menu")}</button><h1>article-qa</h1>'
     '<div class="unseen" id="heard" role="status" aria-live="polite"></div>'
+    '<p id="away" role="alert" hidden>The server does not answer. This page goes on by itself when it is back; '
+    "if it was ended, start it again.</p>"
 )
 VIEWS_HTML = (
     '<nav class="views" aria-label="Views">'

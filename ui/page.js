@@ -31,13 +31,26 @@ const articleqa = (() => {
     grow(box);
     if (!narrow()) box.focus();
     watch("now", answered);
-    watch("past", () => {});
+    watch("past", hold);
     watch("pane", opened);
     watch("parcel", saved);
     watch("status", rebuilt);
-    watch("filters", (place) => { $("details", place).open = filtering; fill(place, filters()); });
+    watch("filters", (place) => { const details = $("details", place); if (details) details.open = filtering; fill(place, filters()); });
     watch("controls", () => fill($("#controls"), sought));
     send("arrive");
+    stay();
+  };
+
+  // A tab that is left open across a restart of the server says so, and begins anew when the server is back: what was
+  // asked is kept there, what is being written here.
+  let server = null;
+  const stay = async () => {
+    let found = null;
+    try { found = (await (await fetch(`${window.gradio_config?.root ?? ""}/gradio_api/app_id`, { signal: AbortSignal.timeout(10000) })).json()).app_id; } catch { }
+    if (server !== null && found !== null && found !== server) return location.reload();
+    server ??= found;
+    $("#away").hidden = found !== null;
+    setTimeout(stay, found === null ? 1000 : 5000);
   };
   const watch = (id, seen) =>
     new MutationObserver(() => seen($(`#${id}`))).observe($(`#${id}`), { childList: true, subtree: true });
@@ -62,15 +75,27 @@ const articleqa = (() => {
     ask({ question: box.value, ...filters() });
     box.value = "";
     grow(box);
-    sessionStorage.removeItem("article-qa.draft");
   };
+  // A part that is shown anew loses the focus: it is given back to what is in the place of what had it.
+  let held = null;
+  document.addEventListener("focusin", ({ target }) => {
+    const turn = target.closest(".exchange")?.dataset.turn;
+    const { act, number, words } = target.dataset;
+    const marks = { act, number, words };
+    const names = Object.keys(marks).filter((name) => marks[name] !== undefined);
+    held = turn && names.length
+      ? `#turn-${turn} ` + names.map((name) => `[data-${name}="${CSS.escape(marks[name])}"]`).join("") : null;
+  });
+  const hold = () => { if (held && document.activeElement === document.body) $(held)?.focus({ preventScroll: true }); };
   const answered = (now) => {
+    hold();
     const here = $("#here");
     if (here) sessionStorage.setItem("article-qa.here", here.dataset.conversation);
     const exchange = $(".exchange", now);
     const state = exchange?.dataset.state ?? "";
     document.body.classList.toggle("asking", state === "running");
     if (exchange && now.dataset.state !== state + exchange.id) {
+      if (state === "running" && !$("#asking").value) sessionStorage.removeItem("article-qa.draft"); // it has arrived
       if (state !== "unfinished") $("#chat").scrollTop += exchange.getBoundingClientRect().top - $("#chat").getBoundingClientRect().top;
       if (state === "done" && now.dataset.state?.startsWith("running")) {
         $("#heard").textContent = $("#said")?.textContent ?? "";
@@ -84,7 +109,7 @@ const articleqa = (() => {
   const read = (place, number, step = null) => {
     focusStep = step;
     wanted = `${place}/${number}`;
-    document.body.classList.add("reading");
+    document.body.classList.add("opened");
     send("read", { place, number });
   };
   const opened = (pane) => {
@@ -97,15 +122,15 @@ const articleqa = (() => {
     const bar = $(".bar", pane);
     $$(".cite.open, .near-open.open").forEach((link) => link.classList.remove("open"));
     if (bar) cite(bar.dataset.turn, bar.dataset.number)?.classList.add("open");
-    if (wanted !== (bar ? `${bar.dataset.turn}/${bar.dataset.number}` : "article")) return;
+    if (wanted !== (bar ? `${bar.dataset.turn}/${bar.dataset.number}` : $(".reading", pane)?.dataset.article)) return;
     wanted = null;
     const button = focusStep && $(`[data-step="${focusStep}"]:not(:disabled)`, pane);
     (button || mark || $(".reading", pane))?.focus({ preventScroll: true });
   };
   const cite = (place, number) => $(`#turn-${place} :is(.cite, .near-open)[data-number="${number}"]`);
   const close = () => {
-    if (!document.body.classList.contains("reading") && !$("#evidence").contains(document.activeElement)) return;
-    document.body.classList.remove("reading");
+    if (!document.body.classList.contains("opened") && !$("#evidence").contains(document.activeElement)) return;
+    document.body.classList.remove("opened");
     (lastCite?.isConnected ? lastCite : $("#asking")).focus();
   };
   const card = (link, shown) => {
@@ -137,11 +162,9 @@ const articleqa = (() => {
     if (view === "library") look({});
   };
   const look = (change) => { sought = { ...sought, offset: 0, ...change }; send("shelf", sought); };
-  let wasRunning = false;
   const rebuilt = (status) => {
     const now = Boolean($(".running", status));
-    if (wasRunning && !now && document.body.dataset.view === "library") send("shelf", sought);
-    wasRunning = now;
+    if (!now && $(".job", status) && document.body.dataset.view === "library") send("shelf", sought);
     document.body.classList.toggle("rebuilding", now);
     $("#rebuild").disabled = now;
   };
@@ -237,9 +260,10 @@ const articleqa = (() => {
     clear: () => { sessionStorage.removeItem("article-qa.filters"); fill($("#filters"), {}); },
     month: (b) => look({ month: b.dataset.month }),
     page: (b) => { look({ offset: b.dataset.offset }); $("#books").scrollTop = 0; },
-    article: (b) => { wanted = "article"; focusStep = null; lastCite = b; document.body.classList.add("reading"); send("article", { article: b.dataset.article }); },
-    remove: (b) => send("remove", { path: b.dataset.path }),
-    back: (b) => send("remove", { act: "back", path: b.dataset.path }),
+    article: (b) => { wanted = b.dataset.article; focusStep = null; lastCite = b; document.body.classList.add("opened"); send("article", { article: b.dataset.article }); },
+    // Not as `path`: gradio takes that for an upload, and refuses whatever is none.
+    remove: (b) => send("remove", { file: b.dataset.path }),
+    back: (b) => send("remove", { act: "back", file: b.dataset.path }),
   };
   const rail = (open = !document.body.classList.contains("rail-open")) => {
     document.body.classList.toggle("rail-open", open);
@@ -279,7 +303,8 @@ const articleqa = (() => {
     }
     if (field.closest("#controls")) {
       clearTimeout(typing);
-      typing = setTimeout(() => look({ [field.name]: field.value }), field.type === "search" ? 250 : 0);
+      const chosen = () => Object.fromEntries($$("#controls [name]").map((each) => [each.name, each.value]));
+      typing = setTimeout(() => look(chosen()), field.type === "search" ? 250 : 0);
     }
   });
   document.addEventListener("keydown", (event) => {

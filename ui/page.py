@@ -1,8 +1,8 @@
 """What happens on the page: a message from it -> the parts that change, as HTML. Nothing here knows Gradio.
 
-The parts are named: `past` and `now` the conversation, `rail` the list of them, `pane` the article beside it, `shelf`
-and `failed` the library, `status` the rebuild, `count`, `filters` and `controls` what there is, `notice` what to
-tell in passing, `parcel` a file to be saved. What is left out stays as it is.
+The parts are named: `past`, `now` and `next` the conversation, `rail` the list of them, `pane` the article beside it,
+`shelf` and `failed` the library, `status` the rebuild, `count`, `filters` and `controls` what there is, `notice` what
+to tell in passing, `parcel` a file to be saved, `timer` whether the rebuild is watched. What is left out stays.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,16 +14,16 @@ from ui.conversation import Conversation
 from ui.desk import Desk, exchange_at
 from ui.export import file_name, markdown
 from ui.export import page as exported_page
-from ui.job import Idle, Running
+from ui.job import Running, State
 from ui.library import Library
 from ui.message import Message
 from ui.pane import EMPTY_PANE, article_html, pane_html
 from ui.rail import rail_html
 from ui.shelf import controls_html, failed_html, shelf_html
-from ui.thread import now_html, past_html, welcome_html
+from ui.thread import next_html, now_html, past_html, welcome_html
 
 Shown = dict[str, str]
-TALK = ("past", "now", "rail", "pane", "notice")
+TALK = ("past", "now", "next", "rail", "pane", "notice")
 JOB = ("status", "count", "filters", "controls", "notice", "timer")
 
 
@@ -74,9 +74,9 @@ class Happenings:
     def suggest(self, message: Message) -> Shown:
         """Offer what may be asked next."""
         place = message.number("place")
-        return self._conversation(
-            self.desk.suggest(message.owner, message.text("conversation"), -1 if place is None else place)
-        )
+        name = message.text("conversation")
+        conversation = self.desk.suggest(message.owner, name, -1 if place is None else place)
+        return {"next": next_html(conversation)} if conversation.id == name else {}
 
     def judge(self, message: Message) -> Shown:
         """Keep a thumb and a comment."""
@@ -102,7 +102,7 @@ class Happenings:
         if not conversation.exchanges:
             articles, outlets = self.desk.outlets()
             now += welcome_html(articles, [outlet.name for outlet in outlets if outlet.name], self.examples)
-        return {"past": past_html(conversation), "now": now}
+        return {"past": past_html(conversation), "now": now, "next": "" if running else next_html(conversation)}
 
     def _rail(self, owner: str, conversation: Conversation) -> Shown:
         return {"rail": rail_html(self.desk.history.headings(owner), conversation.id)}
@@ -152,9 +152,9 @@ class Happenings:
 
     def remove(self, message: Message) -> Shown:
         """Take a file out of the folder, or put it back."""
-        path, back = message.text("path", 4000), message.text("act") == "back"
+        path, back = message.text("file", 4000), message.text("act") == "back"
         self.library.remove(path, back=back)
-        done = f"{path} is back in the folder" if back else f"{path} was taken out of the folder"
+        done = f"Back in the folder: {path}" if back else f"Taken out of the folder: {path}"
         return self._job() | {"notice": masthead.notice_html(done, put_back="" if back else path)}
 
     def rebuild(self, message: Message) -> Shown:
@@ -167,16 +167,19 @@ class Happenings:
 
     def watch(self) -> Shown:
         """Show how far the rebuild is; when it has ended, what there is now."""
-        if isinstance(self.library.job.state, Running):
-            return {"status": render.job_html(self.library.job.state)}
-        return self._job()
+        state = self.library.job.state
+        return _watched(state) if isinstance(state, Running) else self._job()
 
     def _job(self) -> Shown:
-        state = self.library.job.state
+        state = self.library.job.state  # read once: it may end at any moment
         articles, outlets = self.desk.outlets()
-        shown = {
+        return _watched(state) | {
             "count": render.library_html(articles, outlets),
             "filters": masthead.filters_html(outlets),
             "controls": controls_html(outlets),
         }
-        return shown if isinstance(state, Idle) else shown | {"status": render.job_html(state)}
+
+
+def _watched(state: State) -> Shown:
+    """Show a rebuild, and whether it is watched on."""
+    return {"status": render.job_html(state), "timer": "on" if isinstance(state, Running) else ""}

@@ -61,8 +61,9 @@ def _frame(source: Source, bar: str, notes: str, text: str = "", language: str |
     facts = facts_html(source, author=True) or "No outlet, author or date is named."
     spoken = f' lang="{language}"' if language and LANGUAGE.fullmatch(language) else ""
     original = address_html(source.url)
+    name = f'<h2 dir="auto">{escape(source.name)}</h2>'
     return (
-        f'{bar}<article class="reading" tabindex="-1"><h2 dir="auto">{escape(source.name)}</h2>'
+        f'{bar}<article class="reading" tabindex="-1" data-article="{escape(source.article)}">{name}'
         f'<p class="facts">{facts}</p>{f"<p class=facts>{original}</p>" if original else ""}{notes}'
         f'<div class="text"{spoken}>{text}</div><p class="facts file"><bdi>{escape(source.article)}</bdi></p></article>'
     )

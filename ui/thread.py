@@ -93,7 +93,7 @@ def _reply_html(exchange: Exchange, place: int, state: str) -> str:
     body = _answer_html(exchange, place) if exchange.answered else _silence_html(exchange, place)
     if state == "running":
         return body
-    return f"{body}{_acts_html(exchange)}{_suggested_html(exchange)}"
+    return f"{body}{_acts_html(exchange)}"
 
 
 def _answer_html(exchange: Exchange, place: int) -> str:
@@ -277,9 +277,11 @@ def _act(act: str, label: str, picture: str) -> str:
     return f'<button type="button" class="act" data-act="{act}" {named}>{icon(picture)}</button>'
 
 
-def _suggested_html(exchange: Exchange) -> str:
+def next_html(conversation: Conversation) -> str:
+    """Offer what may be asked after the newest exchange. It comes later than the answer, and so stands by itself."""
+    suggested = conversation.exchanges[-1].suggested if conversation.exchanges else None
     offered = "".join(
         f'<li><button type="button" class="suggestion" data-act="suggested" dir="auto">{escape(question)}</button></li>'
-        for question in exchange.suggested or ()
+        for question in suggested or ()
     )
     return f'<ul class="suggestions" aria-label="You may ask next">{offered}</ul>' if offered else ""

@@ -26,7 +26,7 @@ from ui import masthead
 from ui.desk import Desk
 from ui.files import Files
 from ui.history import History
-from ui.job import Build, RebuildJob, Running
+from ui.job import Build, RebuildJob
 from ui.judgements import Judgements
 from ui.library import Library
 from ui.message import Message, message_of
@@ -109,7 +109,7 @@ def make_page(
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
         parts = _lay_out(may_change=folder is not None)
         uploads = Path(os.environ.get("GRADIO_TEMP_DIR", tempfile.gettempdir()))
-        _listen(_Wiring(parts, job), Happenings(desk, library, uploads, tuple(examples)))
+        _listen(_Wiring(parts), Happenings(desk, library, uploads, tuple(examples)))
     return page  # type: ignore[no-any-return]
 
 
@@ -132,6 +132,7 @@ def _lay_out(*, may_change: bool) -> Parts:
             with gr.Column(elem_id="chat", min_width=0):
                 html("past")
                 html("now")
+                html("next")
             html("question", masthead.QUESTION_HTML)
             html("filters")
         with gr.Column(elem_id="books", min_width=0):
@@ -153,12 +154,13 @@ class _Wiring:
     """Leads from an event to what is done about it, and back to the parts that it changes."""
 
     parts: Parts
-    job: RebuildJob
 
     def shown(self, changes: Shown) -> dict[Any, Any]:
-        """Return what the components show now; where the rebuild is shown, whether it is watched on."""
-        watched = {self.parts["timer"]: gr.Timer(active=isinstance(self.job.state, Running))}
-        return {self.parts[name]: html for name, html in changes.items()} | (watched if "status" in changes else {})
+        """Return what the components show now."""
+        return {
+            self.parts[name]: gr.Timer(active=bool(value)) if name == "timer" else value
+            for name, value in changes.items()
+        }
 
     def told(self, error: ArticleQAError) -> dict[Any, Any]:
         """Return what tells an error."""
@@ -209,8 +211,8 @@ def _listen(wiring: _Wiring, happenings: Happenings) -> None:
     wiring.on("stop", happenings.talk, TALK, cancels=[asking], queue=False)
     wiring.on("arrive", happenings.arrive, (*TALK[:-1], *JOB), **AT_ONCE)
     wiring.on("talk", happenings.talk, TALK, **AT_ONCE)
-    wiring.on("suggest", happenings.suggest, ("past", "now", "notice"), concurrency_limit=1)
-    wiring.on("judge", happenings.judge, ("past", "now", "notice"), **AT_ONCE)
+    wiring.on("suggest", happenings.suggest, ("next", "notice"), concurrency_limit=1)
+    wiring.on("judge", happenings.judge, ("past", "now", "next", "notice"), **AT_ONCE)
     wiring.on("read", happenings.read, ("pane", "notice"), **AT_ONCE)
     wiring.on("article", happenings.article, ("pane", "notice"), **AT_ONCE)
     wiring.on("save", happenings.save, ("parcel", "notice"), **AT_ONCE)
