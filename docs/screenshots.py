@@ -4,6 +4,8 @@ The state of a moment, as an answer that is growing or a rebuild, is held while 
 pictured server waits where it is told to.
 """
 
+import contextlib
+import io
 import os
 import shutil
 import tempfile
@@ -13,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from index import build
@@ -57,11 +60,11 @@ class Stage:
 
 @contextmanager
 def stage(place: Path) -> Iterator[Stage]:
-    """Serve the sample articles from `place`."""
+    """Serve the sample articles from `place`, the working folder: no picture is to show a path of this machine."""
     os.environ["GRADIO_TEMP_DIR"] = str(place / "uploads")
     from ui.web import CLOSED, looks, make_page
 
-    folder, store = place / "seeds", place / "store"
+    folder, store = Path("articles"), Path("store")
     shutil.copytree(SEEDS, folder)
     (folder / "scanned.pdf").write_bytes(b"no pdf")
     build(folder, store=store)
@@ -106,7 +109,10 @@ def ask(page: Page, question: str) -> None:
 def take(page: Page, name: str) -> None:
     """Take the picture, without the caret."""
     page.wait_for_timeout(400)
-    page.screenshot(path=HERE / f"{name}.png", caret="hide", animations="disabled")
+    taken = page.screenshot(caret="hide", animations="disabled")
+    Image.open(io.BytesIO(taken)).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(
+        HERE / f"{name}.png", optimize=True
+    )
 
 
 def wide(browser: Browser, at: Stage) -> None:
@@ -175,8 +181,13 @@ def phone(browser: Browser, at: Stage) -> None:
 
 def main() -> None:
     """Take all of them."""
-    with tempfile.TemporaryDirectory() as place, stage(Path(place)) as at, chromium() as browser:
-        for scene in (wide, dark, phone):
+    with (
+        tempfile.TemporaryDirectory() as place,
+        contextlib.chdir(place),
+        stage(Path(place)) as at,
+        chromium() as browser,
+    ):
+        for scene in (dark, phone, wide):
             scene(browser, at)
 
 

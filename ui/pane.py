@@ -14,6 +14,8 @@ from ui.thread import elsewhere_text
 HEADING = re.compile(r"[^.!?…<]{2,90}")
 """A short paragraph without a stop, none of it cited: the articles' subheadings, which keep no mark of their own."""
 BLANK_LINES = re.compile(r"\n[ \t]*\n")
+WRAPPED_CHARS = 45
+"""A line of at least so many characters was cut where the width ended."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 EMPTY_PANE = (
@@ -149,7 +151,20 @@ def _paragraph_html(text: str, span: Span, marks: Sequence[Mark]) -> str:
             parts += [escape(text[at:start]), f'<mark{first} class="{classes}" tabindex="-1">{marked}</mark>']
             at = end
     parts.append(escape(text[at : span.end]))
-    return f'<p dir="auto">{"".join(parts)}</p>'
+    verse = "" if _is_wrapped(text[span.start : span.end]) else ' class="lines"'
+    return f'<p{verse} dir="auto">{"".join(parts)}</p>'
+
+
+def _is_wrapped(paragraph: str) -> bool:
+    r"""Tell prose whose lines were cut at a width from verse, lists and addresses, whose line ends mean something.
+
+    >>> _is_wrapped("Roses are red,\nviolets are blue")
+    False
+    >>> _is_wrapped("It was a long time before anybody came to see\nher.")
+    True
+    """
+    *lines, _ = paragraph.strip().split("\n")
+    return all(len(line) >= WRAPPED_CHARS for line in lines)
 
 
 def _bolded_html(text: str, span: Span, bold: Span | None) -> str:

@@ -105,7 +105,7 @@ def _answer_html(exchange: Exchange, place: int) -> str:
     sources = "".join(_source_html(quotes) for quotes in _by_article(exchange.quotes))
     return (
         f'<div class="answer">{lead}{quotes}<ul class="sources" aria-label="Where this stands">{sources}</ul>'
-        f'<p class="sure">{sure_text(exchange.probability)}{_understood_html(exchange)}</p></div>'
+        f'<p class="sure">{sure_text(exchange.probability, len(exchange.quotes))}{_understood_html(exchange)}</p></div>'
     )
 
 
@@ -174,17 +174,19 @@ def elsewhere_text(outlets: Sequence[str]) -> str:
     return f"The same story: {', '.join(named[:OUTLETS_NAMED])}{more}"
 
 
-def sure_text(probability: float) -> str:
-    """Say how likely it is that these sentences answer, as far as the reader can tell.
+def sure_text(probability: float, sentences: int) -> str:
+    """Say how likely it is that the sentences answer, as far as the reader can tell.
 
-    >>> sure_text(0.97)
-    'These sentences very likely answer.'
+    >>> sure_text(0.97, 2), sure_text(0.8, 1)
+    ('These sentences very likely answer.', 'This sentence probably answers.')
     """
+    one = sentences == 1
+    these, answer = ("This sentence", "answers") if one else ("These sentences", "answer")
     if probability >= 0.9:
-        return "These sentences very likely answer."
+        return f"{these} very likely {answer}."
     if probability >= 0.7:
-        return "These sentences probably answer."
-    return "These sentences may answer: read them where they stand."
+        return f"{these} probably {answer}."
+    return f"{these} may answer: read {'it where it stands' if one else 'them where they stand'}."
 
 
 def _silence_html(exchange: Exchange, place: int) -> str:
@@ -238,7 +240,8 @@ def _chips_html(exchange: Exchange) -> str:
 
 
 def _said_html(said: Said) -> str:
-    return _chip_html("ignore", said.words, f"{said.words}: {said.meaning}", "Take this back and ask again")
+    meant = said.meaning if said.words.casefold() in said.meaning.casefold() else f"{said.words}: {said.meaning}"
+    return _chip_html("ignore", said.words, meant, "Take this back and ask again")
 
 
 def _chip_html(act: str, words: str, shown: str, title: str) -> str:
