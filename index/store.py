@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import Protocol
 
 from index.embed import Vectors
@@ -66,6 +67,36 @@ class Sighting:
     published: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article in a list: what it says of itself, without its text."""
+
+    id: str
+    path: str
+    title: str | None
+    source: str | None
+    published: str | None
+
+
+class Order(Enum):
+    """How a list is ordered. What says nothing of it comes last; articles that say the same are ordered by id."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    OUTLET = "outlet"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A part of a list of articles, and what is known of all of it."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    months: tuple[tuple[str, int], ...]
+    """How many there are of each month, `2025-08`, in order; undated ones are under the empty text."""
+
+
 class Snapshot(Protocol):
     """What one query sees of a store."""
 
@@ -117,6 +148,20 @@ class Snapshot(Protocol):
 
     def copies(self, name: str) -> list[Article]:
         """Return the near-copies of the article of the id `name`, by id: the same story in other outlets."""
+
+    def listing(
+        self,
+        *,
+        words: str = "",
+        scope: Scope = EVERYTHING,
+        order: Order = Order.NEWEST,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Listing:
+        """Return the entries from `offset` on of those that hold each of `words` in title, outlet or id, in any case.
+
+        No text is read for it, and nothing is verified: it is a list to choose from, not to quote.
+        """
 
     def failures(self) -> list[Failure]:
         """Return what the last build could not read, and why."""

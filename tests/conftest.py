@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,6 +18,9 @@ from index.load import list_files, open_file, read_articles
 from index.records import Article
 from qa.spans import Marked
 from tests.site import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -126,3 +130,11 @@ def server() -> Iterator[Server]:
         yield serving
         serving.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    from tests.browsing import chromium
+
+    with chromium() as opened:
+        yield opened

@@ -1,215 +1,236 @@
-"""The real page in headless Chromium: ask, open a citation, add an article, rebuild, ask about it; attacks on it."""
+"""The real page in headless Chromium: questions, answers with their evidence, and the article beside them."""
 
-import os
+import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import ROOT, SEEDS
+from tests.browsing import ask, guarded, newest, served
+from tests.conftest import SEEDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 60_000
-ATTACK = """<script>alert(1)</script> <img src=x onerror=alert(2)> ![x](http://evil.example/x.png)
-[press](javascript:alert(3)) "><svg onload=alert(4)> <iframe srcdoc="<script>alert(5)</script>"></iframe>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        assert not os.environ.get("CI"), "Chromium is absent, and CI must have it"
-        pytest.skip("Chromium is absent: install it with your system's packages to run the browser tests")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
+LAVROV = (
+    "Russian Foreign Minister Sergey Lavrov said that Russia should have veto power over the security guarantees "
+    "for Ukraine, including any military aid given after a peace deal."
+)
+HEBREW = "כתב העת לבדיקה דיווח כי המגדלור של ורנהולם הודלק לראשונה בשנת 1871."
 
 
 @pytest.fixture(scope="module")
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("page") / "seeds"
     shutil.copytree(SEEDS, place)
-    title = f"The Zanzibar {ATTACK.split(maxsplit=1)[0]} report"
-    (place / "attack.txt").write_text(f"Title: {title}\n\nThe Zanzibar spice auction raised nine coins {ATTACK}.\n")
+    (place / "lighthouse.md").write_text(
+        "---\ntitle: The Lighthouse of Varnholm\nsource: Harbour Post\nauthor: Bo Sample\npublished: 2021-03-04\n"
+        "url: https://example.org/lighthouse?a=1&b=2\n---\n"
+        "The lighthouse of Varnholm was lit for the first time in 1871.\n"
+    )
+    (place / "hebrew.md").write_text(f"---\ntitle: המגדלור\nsource: כתב העת\n---\n{HEBREW}\n")
     return place
 
 
 @pytest.fixture(scope="module")
 def address(articles: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "ui.cli",
-        "chat",
-        str(articles),
-        "--store",
-        str(articles.parent / "store"),
-        "--port",
-        str(port),
-    ]
-    with (articles.parent / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}", server, articles.parent / "log")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
-        assert server.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise AssertionError(log.read_text())
+    with served(articles) as address:
+        yield address
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A fresh page; at its end no dialog may have opened, and nothing may have been asked of another machine."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 800})
-    dialogs: list[str] = []
-    outside: list[str] = []
-    opened.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    opened.on(
-        "request",
-        lambda request: None if request.url.startswith((address, "data:", "blob:")) else outside.append(request.url),
-    )
-    opened.goto(address)
-    expect(opened.locator("#question textarea")).to_be_visible(timeout=PATIENCE)
-    yield opened
-    opened.close()
-    assert (dialogs, outside) == ([], [])
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator("#chat .answer").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator("#chat .answer")).to_have_count(before + 1, timeout=PATIENCE)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    with guarded(context, address) as opened:
+        yield opened
+    context.close()
 
 
 def test_a_citation_opens_the_article_at_the_highlighted_sentence(page: Page) -> None:
     ask(page, "what did Lavrov say about veto power?")
-    expect(page.locator("#chat .answer").last).to_contain_text("should have veto power over the security guarantees")
+    assert LAVROV in newest(page)
     ask(page, "When was the Minsk Protocol signed?")
-    expect(page.locator("#pane .reading.front h2")).to_have_text(
-        "Why the Minsk Agreements Never Brought Peace", timeout=PATIENCE
+    expect(page.locator("#pane .reading h2")).to_have_text("Why the Minsk Agreements Never Brought Peace")
+
+    page.locator('#past a[href="#cite-0-1"]').click()
+    expect(page.locator("#pane .reading h2")).to_have_text(
+        "Lavrov Wants a Russian Veto Over Ukraine's Security Guarantees"
     )
-
-    page.locator('#chat a[href="#cite-0-1"]').click()
-    reading = page.locator("#pane .reading.front")
-    expect(reading).to_have_count(1)
-    expect(reading.locator("h2")).to_have_text("Lavrov Wants a Russian Veto Over Ukraine's Security Guarantees")
-    expect(reading.locator(".facts").first).to_have_text("Sample Gazette · Ada Sample · 2025-08-21")
-    mark = reading.locator("mark.chosen")
-    expect(mark).to_have_text(
-        "Russian Foreign Minister Sergey Lavrov said that Russia should have veto power over the security guarantees "
-        "for Ukraine, including any military aid given after a peace deal."
-    )
-    expect(mark).to_be_in_viewport()
+    expect(page.locator("#pane .facts").first).to_have_text("Sample Gazette · Ada Sample · 21 August 2025")
+    expect(page.locator("#chosen")).to_have_text(LAVROV)
+    expect(page.locator("#chosen")).to_be_in_viewport()
+    expect(page.locator("#chosen")).to_be_focused()
 
 
-def test_the_articles_do_not_say_and_the_nearest_passage_is_offered(page: Page) -> None:
+def test_the_keys_alone_ask_open_go_on_and_come_back(page: Page) -> None:
+    expect(page.locator("#asking")).to_be_focused()
+    page.keyboard.type("what did Lavrov say about veto power?")
+    page.keyboard.press("Enter")
+    expect(page.locator('#turn-0[data-state="done"]')).to_be_attached()
+    first = page.locator('#turn-0 .cite[data-number="1"]')
+    for _ in range(30):
+        page.keyboard.press("Shift+Tab")
+        if first.evaluate("link => link === document.activeElement"):
+            break
+    expect(first).to_be_focused()
+    expect(page.locator("#card-0-1")).to_be_visible()
+    expect(page.locator("#card-0-1")).to_contain_text(LAVROV)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chosen")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#pane .where")).to_have_text(re.compile(r"Citation 2 of \d"))
+    expect(page.locator("#chosen")).to_be_in_viewport()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#pane .where")).to_have_text(re.compile(r"Citation 1 of \d"))
+    expect(page.locator("#chosen")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(first).to_be_focused()
+
+
+def test_the_buttons_go_to_the_next_citation_and_the_last_has_none(page: Page) -> None:
+    ask(page, "what did Lavrov say about veto power?")
+    count = page.locator("#now .cite").count()
+    assert count > 1
+    for number in range(2, count + 1):
+        page.get_by_role("button", name="Next citation").click()
+        expect(page.locator("#pane .where")).to_have_text(f"Citation {number} of {count}")
+    expect(page.get_by_role("button", name="Next citation")).to_be_disabled()
+    expect(page.locator(f'#now .cite[data-number="{count}"]')).to_have_class(re.compile("open"))
+
+
+def test_pointing_at_a_number_shows_its_quote(page: Page) -> None:
+    ask(page, "what did Lavrov say about veto power?")
+    card = page.locator("#card-0-1")
+    expect(card).to_be_hidden()
+    page.locator("#now .cite").first.hover()
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1280
+    page.mouse.move(5, 5)
+    expect(card).to_be_hidden()
+
+
+def test_the_original_is_a_link_that_a_person_must_press(page: Page) -> None:
+    ask(page, "When was the lighthouse of Varnholm lit?")
+    link = page.locator("#pane a.original")
+    expect(link).to_have_text("Open the original at example.org")
+    assert link.get_attribute("href") == "https://example.org/lighthouse?a=1&b=2"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_the_articles_do_not_say_and_the_nearest_passages_open(page: Page) -> None:
     ask(page, "who won the 2018 football world cup?")
-    expect(page.locator("#chat .answer.silent")).to_contain_text("The articles do not say.")
-    expect(page.locator("#chat .answer.silent blockquote")).to_be_visible()
-    expect(page.locator("#chat a.cite")).to_have_count(0)
+    expect(page.locator("#now .answer.silent")).to_contain_text("The articles do not say.")
+    expect(page.locator("#now .nearest li")).to_have_count(3)
+    expect(page.locator(".cite")).to_have_count(0)
+    page.locator("#now .near-open").nth(1).click()
+    expect(page.locator("#pane .where")).to_have_text("Near passage 2 of 3")
+    expect(page.locator("#pane mark.near.chosen").first).to_be_in_viewport()
 
 
 def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     ask(page, "Who signed New START?")
     ask(page, "When did it enter into force?")
-    expect(page.locator("#chat .answer").last).to_contain_text("5 February 2011")
-    expect(page.locator("#chat .scope").last).to_contain_text(
-        "understood as: When did it enter into force? (signed New START)"
-    )
+    assert "5 February 2011" in newest(page)
+    expect(page.locator("#now .scope")).to_contain_text("When did it enter into force? (signed New START)")
 
 
 def test_an_example_is_asked_with_one_click(page: Page) -> None:
-    page.get_by_text("How often has NATO’s Article 5 been invoked?").click()
-    expect(page.locator("#chat .answer")).to_contain_text("NATO has invoked Article 5 a single time", timeout=PATIENCE)
+    page.get_by_role("button", name="How often has NATO’s Article 5 been invoked?").click()
+    expect(page.locator("#now .answer")).to_contain_text("NATO has invoked Article 5 a single time")
 
 
-def test_an_added_article_is_answered_from_after_a_rebuild_and_gone_when_removed(page: Page, articles: Path) -> None:
-    added = articles / "lighthouse.txt"
-    added.write_text(
-        "Title: The Lighthouse of Varnholm\n\nThe lighthouse of Varnholm was lit for the first time in 1871.\n"
-    )
-    page.locator("#rebuild").click()
-    ask(page, "what did Lavrov say about veto power?")  # asking goes on meanwhile
-    expect(page.locator("#status")).to_contain_text("1 added", timeout=PATIENCE)
-    expect(page.locator("#library")).to_contain_text("17 articles", timeout=PATIENCE)
-    ask(page, "When was the Varnholm lighthouse first lit?")
-    expect(page.locator("#chat .answer").last).to_contain_text("lit for the first time in 1871")
-
-    added.unlink()
-    page.locator("#rebuild").click()
-    expect(page.locator("#status")).to_contain_text("1 removed", timeout=PATIENCE)
-    ask(page, "When was the Varnholm lighthouse first lit?")
-    expect(page.locator("#chat .answer").last).not_to_contain_text("1871")
+def test_what_was_understood_is_a_chip_that_a_click_takes_back_and_another_restores(page: Page) -> None:
+    ask(page, "What did the Sample Gazette report about the veto?")
+    chip = page.locator('#now .chip[data-act="ignore"]')
+    expect(chip).to_contain_text("only Sample Gazette")
+    chip.click()
+    expect(page.locator('#turn-0[data-state="done"] .chip.off')).to_be_visible()
+    expect(page.locator('#now .chip[data-act="ignore"]')).to_have_count(0)
+    page.locator("#now .chip.off").click()
+    expect(page.locator('#now .chip[data-act="ignore"]')).to_contain_text("only Sample Gazette")
+    expect(page.locator(".exchange")).to_have_count(1)
 
 
-def test_what_an_article_or_a_question_says_is_shown_and_never_run(page: Page) -> None:
-    ask(page, "How many coins did the Zanzibar spice auction raise?")
-    expect(page.locator("#chat .answer").last).to_contain_text("<img src=x onerror=alert(2)>")
-    page.locator("#chat a.cite").first.click()
-    expect(page.locator("#pane .reading.front h2")).to_have_text("The Zanzibar <script>alert(1)</script> report")
-    ask(page, f"What is {ATTACK}?".replace("\n", " "))
-    page.wait_for_timeout(500)
-    assert page.locator("#chat img[src*=evil], #pane img, #chat iframe, #pane iframe, #pane script").count() == 0
+def test_filters_keep_to_days_and_an_outlet_until_they_are_taken_off(page: Page) -> None:
+    page.locator("#filters summary").click()
+    page.locator('#filters [name="outlet"]').select_option("Harbour Post")
+    page.locator('#filters [name="since"]').fill("2021-01-01")
+    expect(page.locator("#filtering")).to_have_text(": 2 on")
+    ask(page, "When was the lighthouse of Varnholm lit?")
+    expect(page.locator("#now .chip")).to_have_text(["published since 1 January 2021 ×", "only Harbour Post ×"])
+    assert "1871" in newest(page)
+    ask(page, "what did Lavrov say about veto power?")
+    assert LAVROV not in newest(page)
+    page.locator('#now .chip[data-words="since"]').click()
+    expect(page.locator('#turn-1[data-state="done"] .chip')).to_have_text(["only Harbour Post ×"])
+    page.locator('#now .chip[data-words="outlet"]').click()
+    expect(page.locator("#now .answer")).to_contain_text(LAVROV)
+
+
+def test_what_may_be_asked_next_comes_from_the_articles_and_is_answered(page: Page) -> None:
+    ask(page, "How often has NATO’s Article 5 been invoked?")
+    suggestion = page.locator("#next .suggestion").first
+    expect(suggestion).to_be_visible()
+    suggestion.click()
+    expect(page.locator('#turn-1[data-state="done"] .cite').first).to_be_visible()
 
 
 def test_a_question_that_is_none_is_answered_in_words(page: Page) -> None:
     ask(page, "?!")
-    expect(page.locator("#chat .answer.trouble")).to_contain_text("The question is empty")
+    expect(page.locator("#now .trouble")).to_contain_text("The question is empty")
 
 
 def test_a_long_conversation_keeps_the_question_box_in_the_window(page: Page) -> None:
     for question in ("what did Lavrov say about veto power?", "who won the 2018 world cup?", "What is Minsk II?"):
         ask(page, question)
-    box = page.locator("#question textarea").bounding_box()
+    box = page.locator("#asking").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 800
     assert page.evaluate("document.documentElement.scrollHeight") <= 800
+    expect(page.locator("#turn-2 .question")).to_be_in_viewport()
 
 
-def test_the_page_fits_a_phone(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    ask(page, "what did Lavrov say about veto power?")
-    page.locator("#chat a.cite").first.click()
-    expect(page.locator("#pane mark.chosen")).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_text_that_runs_from_right_to_left_does(page: Page) -> None:
+    ask(page, "מתי הודלק המגדלור של ורנהולם לראשונה?")
+    for selector in ("#now .question", "#now .said, #now .near"):
+        assert page.locator(selector).first.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    page.locator("#now :is(.cite, .near-open)").first.click()
+    expect(page.locator("#pane .reading h2")).to_have_text("המגדלור")
+    assert page.locator("#pane .text p").first.evaluate("one => getComputedStyle(one).direction") == "rtl"
 
 
-@pytest.mark.parametrize("path", ["../article-qa.db", "/etc/passwd", "%2e%2e%2fpyproject.toml", "http://127.0.0.1:1/"])
+@pytest.mark.parametrize("width", [360, 390])
+def test_the_page_fits_a_phone(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 780}, has_touch=True, is_mobile=True)
+    with guarded(context, address) as page:
+        ask(page, "what did Lavrov say about veto power?")
+        expect(page.locator("#pane")).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.locator("#now .cite").first.click()
+        expect(page.locator("#chosen")).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("button", name="Close the article").click()
+        expect(page.locator("#pane")).to_be_hidden()
+        page.get_by_role("button", name="Library").click()
+        expect(page.locator(".articles li").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["../articles.db", "/etc/passwd", "%2e%2e%2fpyproject.toml", "http://127.0.0.1:1/"])
 def test_no_file_of_the_machine_is_served(address: str, path: str, articles: Path) -> None:
-    for target in (path, str(articles.parent / "store" / "articles.db"), str(articles / "attack.txt")):
+    store = articles.parent / "store"
+    targets = (
+        path,
+        *(str(store / name) for name in ("articles.db", "conversations.db")),
+        str(articles / "lighthouse.md"),
+    )
+    for target in targets:
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{address}/gradio_api/file={target}", timeout=10)
         assert refused.value.code in {403, 404}

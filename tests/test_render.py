@@ -1,18 +1,22 @@
 """Whatever an article or a person says, the page shows its characters and runs none of them."""
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Article, BuildReport, Failure, Hit, Progress, Span
-from index.store import Outlet, Scope
-from qa import Answer, Citation
-from qa.intent import Understood
-from ui import render
-from ui.job import Done, Failed, Idle, Running
+from index.records import Article, BuildReport, Failure, Progress
+from index.store import Entry, Listing, Order, Outlet
+from qa.intent import Said
+from ui import export, masthead, pane, rail, render, shelf, thread
+from ui.conversation import DONE, Asked, Conversation, Exchange, Quote, Source
+from ui.desk import Opened
+from ui.history import Heading
+from ui.job import Cancelled, Done, Failed, Idle, Running
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -21,28 +25,28 @@ ATTACKS = [
     "[click](javascript:alert(1))",
     "<svg/onload=alert(1)>",
     '"><iframe srcdoc="<script>alert(1)</script>">',
+    "' onmouseover='alert(1)",
     "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
     "$$\\href{javascript:alert(1)}{x}$$",
     "https://evil.example/track",
     "&lt;script&gt;",
+    "{{constructor.constructor('alert(1)')()}} ${alert(1)}",
 ]
-TAGS = {
-    "div",
-    "p",
-    "a",
-    "h2",
-    "h3",
-    "mark",
-    "article",
-    "blockquote",
-    "span",
-    "br",
-    "details",
-    "summary",
-    "ul",
-    "li",
-    "strong",
-}
+TAGS = set(
+    """
+    a article b bdi blockquote br button cite details div form h1 h2 h3 input label li mark nav ol option p path pre
+    progress s section select small span strong summary svg textarea time ul html head meta style title body
+    """.split()  # noqa: SIM905
+)
+ATTRIBUTES = set(
+    """
+    accept aria-controls aria-current aria-describedby aria-expanded aria-hidden aria-label aria-live aria-pressed
+    charset class content d data-act data-article data-conversation data-month data-name data-number data-offset
+    data-path data-state data-step data-turn data-view data-words dir disabled fill focusable for height hidden href
+    http-equiv id lang max maxlength multiple name placeholder rel role rows start stroke stroke-linecap
+    stroke-linejoin stroke-width style tabindex target title type value viewbox width
+    """.split()  # noqa: SIM905
+)
 
 
 class Seen(HTMLParser):
@@ -64,34 +68,69 @@ class Seen(HTMLParser):
         self.text += data
 
 
-def answer(text: str, *, answered: bool = True) -> Answer:
-    article = Article(
-        id=f"{text}.txt", path="p", text=f"Before. {text} After.", title=text, source=text, author=text, url=text
-    )
-    citation = Citation(1, article, 8, 8 + len(text), words=Span(8, 8 + len(text) // 2))
-    return Answer(
-        question=text,
-        understood=Understood(f"{text} more", Scope(source=text)),
+def article(text: str) -> Article:
+    return Article(f"{text}.txt", "p", f"Before. {text} After.", text, text, text, "2025-08-21", text)
+
+
+def quote(text: str, number: int = 1) -> Quote:
+    return Quote(number, Source.of(article(text)), 8, 8 + len(text), text, (8, 9), (text, text))
+
+
+def exchange(text: str, *, answered: bool = True) -> Exchange:
+    return Exchange(
+        Asked(text, "2025-01-01", text, text, (text,)),
+        at="2025-08-21T07:30:00+00:00",
+        state=DONE,
+        understood=f"{text} more",
+        said=(Said(0, 1, text, text, filters=True),),
         answered=answered,
+        lead=text,
         text=text,
-        citations=(citation,) if answered else (),
-        near=(Hit(article, 0, len(article.text), 1.0),),
+        quotes=(quote(text),) if answered else (),
+        near=(quote(text),),
         probability=0.7,
+        suggested=(text,),
+        thumb="down",
+        comment=text,
     )
+
+
+def opened(text: str, *, answered: bool = True, there: bool = True) -> Opened:
+    asked = exchange(text, answered=answered)
+    return Opened(article(text) if there else None, asked, 0, asked.evidence[0])
 
 
 def everything(text: str) -> list[str]:
-    failure = BuildReport(1, 0, 0, 0, (Failure(text, text),))
+    conversation = Conversation("id", text, (exchange(text), exchange(text, answered=False)))
+    troubled = replace(conversation, exchanges=(replace(exchange(text), trouble=text),))
     return [
-        render.answer_html(answer(text), 0),
-        render.answer_html(answer(text, answered=False), 0),
-        render.answer_html(replace(answer(text), lead=text), 0),
-        render.reading_pane_html([answer(text)]),
+        thread.past_html(conversation),
+        thread.now_html(conversation, running=False),
+        thread.next_html(conversation),
+        thread.now_html(troubled, running=False),
+        thread.now_html(conversation, running=True),
+        thread.welcome_html(3, [text], [text]),
+        pane.pane_html(opened(text)),
+        pane.pane_html(opened(text, answered=False)),
+        pane.pane_html(opened(text, there=False)),
+        pane.article_html(article(text)),
+        rail.rail_html([Heading(text, text, "2025")], text),
         render.library_html(3, [Outlet(text, 3)]),
-        render.job_html(Done(failure)),
+        render.job_html(Done(BuildReport(1, 0, 0, 0, (Failure(text, text),)))),
         render.job_html(Failed(text)),
         render.trouble_html(text),
-        render.question_html(text),
+        masthead.notice_html(text, put_back=text),
+        masthead.filters_html([Outlet(text, 1)]),
+        masthead.parcel_html(text, text),
+        shelf.controls_html([Outlet(text, 1)]),
+        shelf.shelf_html(
+            Listing((Entry(text, text, text, text, None),), 1, ((text, 1), ("2025", 2))),
+            shelf.Sought(text, text, text, Order.TITLE),
+            may_change=True,
+        ),
+        shelf.timeline_html(((text, 1), ("2025-02", 2)), shelf.Sought()),
+        shelf.failed_html([Failure(text, text)]),
+        export.page(conversation),
     ]
 
 
@@ -99,69 +138,124 @@ def everything(text: str) -> list[str]:
 def test_no_text_becomes_a_tag_a_handler_or_an_address(text: str) -> None:
     for html in everything(text):
         seen = Seen(html)
-        assert seen.tags <= TAGS
-        assert {name for name, _ in seen.attributes} <= {"class", "id", "href", "title", "tabindex", "role"}
-        assert all(value.startswith("#cite-") for name, value in seen.attributes if name == "href" and value)
+        assert seen.tags <= TAGS, html
+        assert {name for name, _ in seen.attributes} <= ATTRIBUTES, html
+        for name, value in seen.attributes:
+            if name == "href":
+                assert value is not None
+                assert value.startswith(("#cite-", "#source-")) or urlsplit(value).scheme in {"http", "https"}
+            assert name != "style" or (value or "").startswith("block-size:")
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_is_shown_as_the_characters_it_is_made_of(attack: str) -> None:
-    assert all(
-        attack in Seen(html).text for html in (render.question_html(attack), render.reading_pane_html([answer(attack)]))
-    )
+    assert attack in Seen(thread.exchange_html(exchange(attack), 0, running=False)).text
+    assert attack in Seen(pane.article_html(article(attack))).text
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_nothing_is_left_that_markdown_would_read(attack: str) -> None:
-    assert not set("<>[]()!*_`$|\\:/") & set(render.question_html(attack))
+def test_nothing_is_left_that_markdown_or_a_template_would_read(attack: str) -> None:
+    assert not set("<>[]()!*_`$|\\:/{}") & set(render.escape(attack))
 
 
-def test_a_citation_links_to_the_mark_of_its_own_turn() -> None:
-    cited = answer("It rained.")
-    assert 'href="#cite-4-1"' in render.answer_html(cited, 4)
-    pane = render.reading_pane_html([cited, answer("It snowed.")])
-    assert '<mark id="cite-0-1" class="quote" tabindex="-1">It rained.</mark>' in pane
-    assert '<mark id="cite-1-1" class="quote chosen" tabindex="-1">It snowed.</mark>' in pane
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://example.org/a?b=1&c=2", "example.org"),
+        ("http://example.org:8080/", "example.org"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//example.org/a", None),
+        ("https://good.example@evil.example/", None),
+        ("https://good.example\\@evil.example/", None),
+        ("java\nscript:alert(1)", None),
+        ("https://[::1", None),
+        ("", None),
+    ],
+)
+def test_a_link_to_the_original_is_of_the_web_and_names_where_it_leads(url: str, host: str | None) -> None:
+    seen = Seen(render.address_html(url))
+    assert ("a" in seen.tags) == (host is not None)
+    if host:
+        said = dict(seen.attributes)
+        assert (said["rel"], said["target"], said["href"]) == ("noopener noreferrer", "_blank", url)
+        assert seen.text == f"Open the original at {host}"
 
 
-def test_the_article_stays_open_when_the_articles_do_not_say() -> None:
-    pane = render.reading_pane_html([answer("It rained."), answer("It snowed.", answered=False)])
-    assert pane.count("reading front") == 1
-    assert render.reading_pane_html([]) == render.EMPTY_PANE
+def test_the_words_that_answer_are_bold_in_the_answer_and_in_the_article() -> None:
+    text = "It  rained in\nOdesa. Then it snowed."
+    there = Article("a", "a", text)
+    cited = Quote(1, Source.of(there), 0, 20, text[:20], (14, 19))
+    assert thread.quote_html(cited) == "It rained in <strong>Odesa</strong>."
+    asked = replace(exchange("x"), quotes=(cited,))
+    assert (
+        '<mark id="chosen" class="quote chosen" tabindex="-1">It  rained in\n<strong>Odesa</strong>.</mark> Then'
+        in pane.pane_html(Opened(there, asked, 0, cited))
+    )
+
+
+def test_a_list_says_what_it_is_of_and_where_each_of_it_was_published() -> None:
+    listed = replace(exchange("It rained."), lead="1 article mentions <rain>:")
+    html = thread.now_html(Conversation("id", exchanges=(listed,)), running=False)
+    assert "1 article mentions <rain>:" in Seen(html).text
+    assert "21 August 2025" in Seen(html[: html.index('class="said"')]).text
+    assert "very likely" not in Seen(html).text
+
+
+def test_an_empty_list_is_told_in_its_own_words() -> None:
+    empty = replace(exchange("x", answered=False), lead="", text="No article mentions <it>.")
+    for shown in (
+        thread.now_html(Conversation("id", exchanges=(empty,)), running=False),
+        export.page(Conversation("id", "", (empty,))),
+    ):
+        assert "No article mentions <it>." in Seen(shown).text
+        assert "The articles do not say" not in Seen(shown).text
+
+
+def test_a_quote_is_found_again_where_the_article_has_moved_it_and_missed_where_it_is_gone() -> None:
+    asked = replace(exchange("x"), quotes=(Quote(1, Source("a"), 0, 10, "It rained."),))
+    moved = pane.pane_html(Opened(Article("a", "a", "New. It rained."), asked, 0, asked.quotes[0]))
+    assert '<mark id="chosen" class="quote chosen" tabindex="-1">It rained.</mark>' in moved
+    gone = pane.pane_html(Opened(Article("a", "a", "It snowed."), asked, 0, asked.quotes[0]))
+    assert "The article was changed since." in gone
+    assert "It rained." in gone
+    assert "<mark" not in gone
+
+
+def test_a_passage_over_paragraphs_is_marked_in_each_of_them() -> None:
+    text = "One sentence.\n\nAnother sentence.\n\nA third."
+    near = Quote(1, Source("a"), 4, 25, text[4:25])
+    asked = replace(exchange("x", answered=False), near=(near,))
+    shown = pane.pane_html(Opened(Article("a", "a", text), asked, 0, near))
+    assert '<p dir="auto">One <mark id="chosen" class="near chosen" tabindex="-1">sentence.</mark></p>' in shown
+    assert '<p dir="auto"><mark class="near chosen" tabindex="-1">Another sn</mark>'.replace("sn", "se") in shown
+
+
+def test_the_other_outlets_are_named_once() -> None:
+    assert Seen(thread.exchange_html(exchange("Wire"), 0, running=False)).text.count("The same story: Wire") == 1
+    assert thread.elsewhere_text(["a", "b", "c", "d", "e", "a"]) == "The same story: a, b, c, d and 1 more"
 
 
 def test_a_rebuild_says_what_it_does_and_did() -> None:
     assert render.job_html(Idle()) == ""
-    assert "3 of 9 files, 50 passages embedded, 2 minutes left" in render.job_html(
-        Running(Progress(3, 9, 100, 400, 50, 30.0))
-    )
+    running = render.job_html(Running(Progress(3, 9, 100, 400, 50, 30.0)))
+    assert "3 of 9 files, 50 passages embedded, 2 minutes left" in running
+    assert '<progress max="100" value="25"' in running
+    assert 'data-act="cancel"' not in render.job_html(Running(Progress(3, 9, 100, 400, 50, 30.0), stopping=True))
+    assert "Stopped after 3 of 9 files" in render.job_html(Cancelled(Progress(3, 9, 100, 400, 50, 30.0)))
     assert "2 added, 1 removed" in render.job_html(Done(BuildReport(2, 0, 1, 0, ())))
     assert "Nothing changed: 7 articles" in render.job_html(Done(BuildReport(0, 0, 0, 7, ())))
 
 
-def test_characters_that_turn_or_hide_text_are_left_out() -> None:
+def test_characters_that_turn_or_hide_text_are_left_out_and_those_that_words_need_stay() -> None:
     assert render.escape("a\u202eb\u200bc") == "abc"
+    assert render.escape("می\u200cخواهم") == "می\u200cخواهم"
 
 
-def test_the_words_that_answer_are_bold_and_the_quote_stays_whole() -> None:
-    article = Article("a", "a", "It was signed\nin Prague, on a <Friday>.")
-    cited = Citation(1, article, 0, len(article.text), words=Span(14, 23))
-    html = render.answer_html(replace(answer("x"), citations=(cited,)), 0)
-    assert "<strong>in Prague</strong>" in html
-    assert "It was signed in Prague, on a <Friday>." in Seen(html).text
-
-
-def test_a_list_says_what_it_is_of_and_where_each_of_it_was_published() -> None:
-    article = Article("a", "a", "It rained.", source="Wire", published="2024-03-05T10:00:00Z")
-    html = render.answer_html(
-        replace(answer("x"), lead="1 article mentions <rain>:", citations=(Citation(1, article, 0, 10),)), 0
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_exported_file_has_no_markup_but_its_own(attack: str) -> None:
+    written = export.markdown(Conversation("id", attack, (exchange(attack),)))
+    outside_code = re.sub(r"(?<!\\)`[^`\n]*`", "", written)
+    assert not re.search(
+        r"(?<!\\)[<>\[\]`{}$|_&!]|^\s*[>](?! )|://", re.sub(r"^> ", "", outside_code, flags=re.MULTILINE)
     )
-    assert "1 article mentions <rain>:" in Seen(html).text
-    assert "2024-03-05 · Wire It rained." in Seen(html).text
-
-
-def test_an_empty_list_is_told_in_its_own_words() -> None:
-    html = render.answer_html(
-        replace(answer("x"), answered=False, citations=(), near=(), text="No article contains it."), 0
-    )
-    assert "No article contains it." in Seen(html).text

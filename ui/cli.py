@@ -344,6 +344,7 @@ def _chat(given: argparse.Namespace) -> int:
     serve(
         lambda tell: build(folder, store=given.store, progress=tell),
         store=given.store,
+        folder=folder,
         host=given.host,
         port=given.port,
         examples=SEED_EXAMPLES if Path(folder).name == "seeds" else (),

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.errors import ArticleQAError
 from index.records import NOTHING_YET, BuildReport, Progress
@@ -20,6 +20,8 @@ class Running:
     """A rebuild is running."""
 
     progress: Progress
+    stopping: bool = False
+    """Somebody asked it to stop: it does when the batch in hand is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,24 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The last rebuild was stopped; what it finished is kept, and the next one goes on from there."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The last rebuild failed; the index serves what it held before."""
 
     reason: str
 
 
-State = Idle | Running | Done | Failed
+State = Idle | Running | Done | Cancelled | Failed
+
+
+class _Stopped(ArticleQAError):
+    """Ends a build from within."""
 
 
 class RebuildJob:
@@ -44,8 +57,9 @@ class RebuildJob:
 
     def __init__(self, build: Build) -> None:
         self._build = build
-        self._starting = threading.Lock()
+        self._changing = threading.Lock()
         self._state: State = Idle()
+        self._again = False
 
     @property
     def state(self) -> State:
@@ -53,21 +67,46 @@ class RebuildJob:
         return self._state
 
     def start(self) -> None:
-        """Start a rebuild, unless one is running."""
-        with self._starting:
-            if not isinstance(self._state, Running):
-                self._state = Running(NOTHING_YET)
-                # Not a daemon: when the server stops, the batch in hand is finished and kept.
-                threading.Thread(target=self._run, name="rebuild").start()
+        """Start a rebuild; where one is running, another one follows it, as it may have missed what is new."""
+        with self._changing:
+            if isinstance(self._state, Running):
+                self._again = True
+                return
+            self._state = Running(NOTHING_YET)
+            # Not a daemon: when the server stops, the batch in hand is finished and kept.
+            threading.Thread(target=self._run, name="rebuild").start()
+
+    def cancel(self) -> None:
+        """Ask a running rebuild to stop."""
+        with self._changing:
+            if isinstance(self._state, Running):
+                self._again = False
+                self._state = replace(self._state, stopping=True)
 
     def _run(self) -> None:
-        try:
-            self._state = Done(self._build(self._tell))
-        except ArticleQAError as error:
-            self._state = Failed(str(error))
-        except BaseException:
-            self._state = Failed("the rebuild stopped on an error of article-qa itself: see the terminal")
-            raise
+        while True:
+            try:
+                ended: State = Done(self._build(self._tell))
+            except _Stopped:
+                ended = Cancelled(self._progress())
+            except ArticleQAError as error:
+                ended = Failed(str(error))
+            except BaseException:
+                self._state = Failed("the rebuild stopped on an error of article-qa itself: see the terminal")
+                raise
+            with self._changing:
+                if not self._again:
+                    self._state = ended
+                    return
+                self._again = False
+                self._state = Running(NOTHING_YET)
+
+    def _progress(self) -> Progress:
+        return self._state.progress if isinstance(self._state, Running) else NOTHING_YET
 
     def _tell(self, progress: Progress) -> None:
-        self._state = Running(progress)
+        with self._changing:
+            stopping = isinstance(self._state, Running) and self._state.stopping
+            self._state = Running(progress, stopping)
+        if stopping:
+            raise _Stopped

@@ -1,40 +1,345 @@
-// A citation opens its article in the reading pane, scrolled to the marked sentence. The page is complete without this
-// file but for that: the articles are already there.
-(() => {
-  const bringForward = (mark) => {
-    const reading = mark.closest(".reading");
-    document.querySelectorAll("#pane .front").forEach((other) => other.classList.remove("front"));
-    document.querySelectorAll("#pane .chosen").forEach((other) => other.classList.remove("chosen"));
-    reading.classList.add("front");
-    mark.classList.add("chosen");
+// What a person does on the page -> an event for the server, with all that it is about; what came back -> into view.
+// The server renders every part; this file moves the focus, scrolls, and remembers what only the browser knows.
+const articleqa = (() => {
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const narrow = () => matchMedia("(max-width: 860px)").matches;
+  let trigger = null, upload = null, sought = {}, lastCite = null, focusStep = null, wanted = null, filtering = false;
+
+  // What is remembered: a key by which the server knows whose conversations these are, and the draft of this tab.
+  const key = () => {
+    let kept = localStorage.getItem("article-qa.key");
+    if (!kept) {
+      kept = [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      localStorage.setItem("article-qa.key", kept);
+    }
+    return kept;
+  };
+  const conversation = () => $("#here")?.dataset.conversation ?? sessionStorage.getItem("article-qa.here") ?? "";
+  const send = (name, data = {}) => trigger(name, { key: key(), conversation: conversation(), ...data });
+  const running = () => Boolean($('.exchange[data-state="running"]'));
+
+  const PARTS = ["asking", "now", "past", "pane", "parcel", "status", "filters", "controls", "rebuild", "heard", "menu"];
+  const connect = (gradioTrigger, gradioUpload) => {
+    // Gradio lays the parts out one after the other, in no order that could be relied on.
+    if (!PARTS.every((id) => document.getElementById(id))) return setTimeout(connect, 30, gradioTrigger, gradioUpload);
+    trigger = gradioTrigger;
+    upload = gradioUpload;
+    sessionStorage.getItem("article-qa.view") === "library" ? show("library") : show("ask");
+    const box = $("#asking");
+    box.value = sessionStorage.getItem("article-qa.draft") ?? "";
+    grow(box);
+    if (!narrow()) box.focus();
+    watch("now", answered);
+    watch("past", hold);
+    watch("pane", opened);
+    watch("parcel", saved);
+    watch("status", rebuilt);
+    watch("filters", (place) => { const details = $("details", place); if (details) details.open = filtering; fill(place, filters()); });
+    watch("controls", () => fill($("#controls"), sought));
+    send("arrive");
+    stay();
   };
 
-  const scrollPaneTo = (mark) => {
-    const evidence = document.getElementById("evidence");
-    const above = mark.getBoundingClientRect().top - evidence.getBoundingClientRect().top;
-    evidence.scrollTop += above - evidence.clientHeight / 3;
+  // A tab that is left open across a restart of the server says so, and begins anew when the server is back: what was
+  // asked is kept there, what is being written here.
+  let server = null;
+  const stay = async () => {
+    let found = null;
+    try { found = (await (await fetch(`${window.gradio_config?.root ?? ""}/gradio_api/app_id`, { signal: AbortSignal.timeout(10000) })).json()).app_id; } catch { }
+    if (server !== null && found !== null && found !== server) return location.reload();
+    server ??= found;
+    $("#away").hidden = found !== null;
+    setTimeout(stay, found === null ? 1000 : 5000);
+  };
+  const watch = (id, seen) =>
+    new MutationObserver(() => seen($(`#${id}`))).observe($(`#${id}`), { childList: true, subtree: true });
+
+  // Asking.
+  const filters = () => JSON.parse(sessionStorage.getItem("article-qa.filters") ?? "{}");
+  const fill = (place, values) => {
+    for (const field of $$("[name]", place)) field.value = values[field.name] ?? (field.name === "order" ? "newest" : "");
+    const count = Object.values(filters()).filter(Boolean).length;
+    const said = count ? `: ${count} on` : "", sign = $("#filtering");
+    if (sign && sign.textContent !== said) sign.textContent = said; // only then: a change would be seen, and lead here
+  };
+  const grow = (box) => { box.style.height = "auto"; box.style.height = `${Math.min(box.scrollHeight, 200)}px`; };
+  const ask = (data) => {
+    if (running()) return;
+    show("ask");
+    send("ask", data);
+  };
+  const askTyped = () => {
+    const box = $("#asking");
+    if (running()) return;
+    ask({ question: box.value, ...filters() });
+    box.value = "";
+    grow(box);
+  };
+  // A part that is shown anew loses the focus: it is given back to what is in the place of what had it.
+  let held = null;
+  document.addEventListener("focusin", ({ target }) => {
+    const turn = target.closest(".exchange")?.dataset.turn;
+    const { act, number, words } = target.dataset;
+    const marks = { act, number, words };
+    const names = Object.keys(marks).filter((name) => marks[name] !== undefined);
+    held = turn && names.length
+      ? `#turn-${turn} ` + names.map((name) => `[data-${name}="${CSS.escape(marks[name])}"]`).join("") : null;
+  });
+  const hold = () => { if (held && document.activeElement === document.body) $(held)?.focus({ preventScroll: true }); };
+  const answered = (now) => {
+    hold();
+    const here = $("#here");
+    if (here) sessionStorage.setItem("article-qa.here", here.dataset.conversation);
+    const exchange = $(".exchange", now);
+    const state = exchange?.dataset.state ?? "";
+    document.body.classList.toggle("asking", state === "running");
+    if (exchange && now.dataset.state !== state + exchange.id) {
+      if (state === "running" && !$("#asking").value) sessionStorage.removeItem("article-qa.draft"); // it has arrived
+      if (state !== "unfinished") $("#chat").scrollTop += exchange.getBoundingClientRect().top - $("#chat").getBoundingClientRect().top;
+      if (state === "done" && now.dataset.state?.startsWith("running")) {
+        $("#heard").textContent = $("#said")?.textContent ?? "";
+        if (!exchange.querySelector(".trouble, .none")) send("suggest", { place: exchange.dataset.turn });
+      }
+    }
+    now.dataset.state = exchange ? state + exchange.id : "";
+  };
+
+  // Reading.
+  const read = (place, number, step = null) => {
+    focusStep = step;
+    wanted = `${place}/${number}`;
+    document.body.classList.add("opened");
+    send("read", { place, number });
+  };
+  const opened = (pane) => {
+    const mark = $("#chosen", pane);
+    const evidence = $("#evidence");
+    if (mark) {
+      const above = mark.getBoundingClientRect().top - evidence.getBoundingClientRect().top;
+      evidence.scrollTop += above - evidence.clientHeight / 3;
+    } else evidence.scrollTop = 0;
+    const bar = $(".bar", pane);
+    $$(".cite.open, .near-open.open").forEach((link) => link.classList.remove("open"));
+    if (bar) cite(bar.dataset.turn, bar.dataset.number)?.classList.add("open");
+    if (wanted !== (bar ? `${bar.dataset.turn}/${bar.dataset.number}` : $(".reading", pane)?.dataset.article)) return;
+    wanted = null;
+    const button = focusStep && $(`[data-step="${focusStep}"]:not(:disabled)`, pane);
+    (button || mark || $(".reading", pane))?.focus({ preventScroll: true });
+  };
+  const cite = (place, number) => $(`#turn-${place} :is(.cite, .near-open)[data-number="${number}"]`);
+  const close = () => {
+    if (!document.body.classList.contains("opened") && !$("#evidence").contains(document.activeElement)) return;
+    document.body.classList.remove("opened");
+    (lastCite?.isConnected ? lastCite : $("#asking")).focus();
+  };
+  const card = (link, shown) => {
+    const tip = document.getElementById(link.getAttribute("aria-describedby"));
+    if (!tip) return;
+    tip.hidden = !shown;
+    if (!shown) return;
+    const at = link.getBoundingClientRect(), size = tip.getBoundingClientRect();
+    tip.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+    tip.style.top = `${at.bottom + size.height + 12 < innerHeight ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
+  };
+  const saved = (parcel) => {
+    const text = $("#parcel-text", parcel);
+    if (!text) return;
+    const type = text.dataset.name.endsWith(".html") ? "text/html" : "text/markdown";
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text.textContent], { type: `${type};charset=utf-8` }));
+    link.download = text.dataset.name;
+    text.remove();
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  // The library.
+  const show = (view) => {
+    document.body.dataset.view = view;
+    sessionStorage.setItem("article-qa.view", view);
+    $$(".views [data-view]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.view === view)));
+    if (view === "library") look({});
+  };
+  const look = (change) => { sought = { ...sought, offset: 0, ...change }; send("shelf", sought); };
+  const rebuilt = (status) => {
+    const now = Boolean($(".running", status));
+    if (!now && $(".job", status) && document.body.dataset.view === "library") send("shelf", sought);
+    document.body.classList.toggle("rebuilding", now);
+    $("#rebuild").disabled = now;
+  };
+  const put = async (files) => {
+    $("#heard").textContent = `${files.length} files are being put into the folder`;
+    const sent = [];
+    for (const file of files) {
+      try { sent.push({ name: file.name, path: (await upload(file)).path }); } catch { sent.push({ name: file.name, path: "" }); }
+    }
+    send("put", { files: sent });
+  };
+
+  const edit = (exchange) => {
+    const question = $(".question", exchange), form = document.createElement("form");
+    form.className = "edit";
+    form.innerHTML = '<textarea aria-label="Change the question" dir="auto" rows="2" maxlength="2000"></textarea>' +
+      '<button type="submit" class="quiet">Ask this</button><button type="button" class="quiet">Leave it</button>';
+    const box = $("textarea", form);
+    box.value = question.textContent;
+    const leave = () => { form.remove(); $(".asked", exchange).hidden = false; };
+    $("button[type=button]", form).onclick = leave;
+    form.onkeydown = (event) => {
+      if (event.key === "Escape") leave();
+      if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); form.requestSubmit(); }
+    };
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      ask({ place: exchange.dataset.turn, question: box.value, branch: "yes" });
+    };
+    $(".asked", exchange).hidden = true;
+    $(".asked", exchange).after(form);
+    box.focus();
+  };
+  const rename = (button) => {
+    const heading = $(".heading", button.closest("li")), box = document.createElement("input");
+    box.value = heading.textContent;
+    box.maxLength = 120;
+    box.setAttribute("aria-label", "Title of the conversation");
+    heading.replaceWith(box);
+    box.select();
+    box.focus();
+    let done = false;
+    const end = (kept) => { if (!done) { done = true; send("talk", kept ? { act: "rename", title: box.value } : {}); } };
+    box.onblur = () => end(true);
+    box.onkeydown = (event) => { if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); };
+  };
+  const twice = (button, act) => {
+    if (button.dataset.sure) return act();
+    const label = button.textContent;
+    button.dataset.sure = "yes";
+    button.textContent = "Press again to delete";
+    setTimeout(() => { delete button.dataset.sure; button.textContent = label; }, 4000);
+  };
+  const copy = async (exchange, button) => {
+    const text = $(".copied", exchange).textContent;
+    try { await navigator.clipboard.writeText(text); }
+    catch { // without https a browser has no clipboard but this one
+      const box = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
+      box.select();
+      document.execCommand("copy");
+      box.remove();
+    }
+    button.classList.add("did");
+    $("#heard").textContent = "Copied";
+    setTimeout(() => button.classList.remove("did"), 1500);
+  };
+
+  const ACTS = {
+    again: (b, x) => ask({ place: x.dataset.turn }),
+    ignore: (b, x) => ask({ place: x.dataset.turn, ignore: b.dataset.words }),
+    restore: (b, x) => ask({ place: x.dataset.turn, restore: b.dataset.words }),
+    unfilter: (b, x) => ask({ place: x.dataset.turn, [b.dataset.words]: "" }),
+    edit: (b, x) => edit(x),
+    suggested: (b) => ask({ question: b.textContent, ...filters() }),
+    stop: () => send("stop"),
+    copy: (b, x) => copy(x, b),
+    up: (b, x) => send("judge", { place: x.dataset.turn, thumb: b.getAttribute("aria-pressed") === "true" ? "" : "up" }),
+    down: (b, x) => send("judge", { place: x.dataset.turn, thumb: b.getAttribute("aria-pressed") === "true" ? "" : "down" }),
+    read: (b) => read(b.dataset.turn, b.dataset.number, b.dataset.step),
+    close,
+    new: () => { rail(false); show("ask"); send("talk", { act: "new" }); $("#asking").focus(); },
+    switch: (b) => { rail(false); show("ask"); send("talk", { conversation: b.dataset.conversation }); },
+    rename,
+    delete: (b) => twice(b, () => send("talk", { act: "delete" })),
+    "export-md": () => send("save", { kind: "md" }),
+    "export-html": () => send("save", { kind: "html" }),
+    rail: () => rail(),
+    view: (b) => show(b.dataset.view),
+    rebuild: () => send("rebuild"),
+    cancel: () => send("rebuild", { act: "cancel" }),
+    dismiss: (b) => b.closest(".job").remove(),
+    unnotice: (b) => b.closest(".notice").remove(),
+    clear: () => { sessionStorage.removeItem("article-qa.filters"); fill($("#filters"), {}); },
+    month: (b) => look({ month: b.dataset.month }),
+    page: (b) => { look({ offset: b.dataset.offset }); $("#books").scrollTop = 0; },
+    article: (b) => { wanted = b.dataset.article; focusStep = null; lastCite = b; document.body.classList.add("opened"); send("article", { article: b.dataset.article }); },
+    // Not as `path`: gradio takes that for an upload, and refuses whatever is none.
+    remove: (b) => send("remove", { file: b.dataset.path }),
+    back: (b) => send("remove", { act: "back", file: b.dataset.path }),
+  };
+  const rail = (open = !document.body.classList.contains("rail-open")) => {
+    document.body.classList.toggle("rail-open", open);
+    $("#menu").setAttribute("aria-expanded", String(open));
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest('a[href^="#cite-"]');
-    const mark = link && document.getElementById(link.getAttribute("href").slice(1));
-    if (!mark) return;
+    const link = event.target.closest(".cite, .near-open");
+    const button = event.target.closest("[data-act]:not(form)");
+    if (link) {
+      event.preventDefault();
+      lastCite = link;
+      read(link.closest(".exchange").dataset.turn, link.dataset.number);
+    } else if (button && !button.disabled) ACTS[button.dataset.act]?.(button, button.closest(".exchange"));
+    else if (!event.target.closest("#side")) rail(false);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form.ask, form.comment, form.find");
+    if (!form) return;
     event.preventDefault();
-    event.stopPropagation();
-    bringForward(mark);
-    mark.scrollIntoView({ block: "center" }); // of the pane; on a narrow screen, where the pane lies below, of the page
-    mark.focus({ preventScroll: true });
+    if (form.matches(".ask")) askTyped();
+    if (form.matches(".comment")) {
+      const exchange = form.closest(".exchange");
+      const thumb = $('[aria-pressed="true"]', exchange)?.dataset.act ?? "";
+      send("judge", { place: exchange.dataset.turn, thumb, comment: $("textarea", form).value });
+      $("#heard").textContent = "The comment is kept";
+    }
+  });
+  let typing = null;
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.id === "asking") { grow(field); sessionStorage.setItem("article-qa.draft", field.value); }
+    if (field.id === "files" && field.files.length) { put([...field.files]); field.value = ""; }
+    if (field.closest("#filters")) {
+      sessionStorage.setItem("article-qa.filters", JSON.stringify({ ...filters(), [field.name]: field.value }));
+      fill($("#filters"), filters());
+    }
+    if (field.closest("#controls")) {
+      clearTimeout(typing);
+      const chosen = () => Object.fromEntries($$("#controls [name]").map((each) => [each.name, each.value]));
+      typing = setTimeout(() => look(chosen()), field.type === "search" ? 250 : 0);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const at = document.activeElement;
+    if (at?.id === "asking" && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      askTyped();
+    } else if (event.key === "Escape" && !at?.closest("form.edit")) {
+      $$(".card:not([hidden])").forEach((tip) => { tip.hidden = true; });
+      if (document.body.classList.contains("rail-open")) { rail(false); $("#menu").focus(); } else close();
+    } else if (["ArrowLeft", "ArrowRight"].includes(event.key) && at?.closest("#evidence, .cite, .near-open")) {
+      const step = event.key === "ArrowLeft" ? "left" : "right";
+      const button = $(`#pane [data-step="${step}"]:not(:disabled)`);
+      if (button) { event.preventDefault(); read(button.dataset.turn, button.dataset.number); }
+    }
+  });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches(".filters") && event.target.isConnected) filtering = event.target.open;
   }, true);
+  for (const [name, shown] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]])
+    document.addEventListener(name, (event) => { const link = event.target.closest?.(".cite"); if (link) card(link, shown); });
 
-  // A new answer puts its first citation in front: bring that into view, inside the pane only.
-  const watchPane = () => {
-    const pane = document.getElementById("pane");
-    if (!pane) { setTimeout(watchPane, 100); return; }
-    let shown = null;
-    new MutationObserver(() => {
-      const mark = pane.querySelector(".front .chosen");
-      if (mark && mark.id !== shown) { shown = mark.id; scrollPaneTo(mark); }
-    }).observe(pane, { childList: true, subtree: true });
-  };
-  watchPane();
+  const dropping = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files") && $("#drop");
+  document.addEventListener("dragover", (event) => {
+    if (!dropping(event)) return;
+    event.preventDefault();
+    show.call(null, "library");
+    $("#drop").classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) $("#drop")?.classList.remove("over"); });
+  document.addEventListener("drop", (event) => {
+    if (!dropping(event)) return;
+    event.preventDefault();
+    $("#drop").classList.remove("over");
+    put([...event.dataTransfer.files]);
+  });
+  return { connect };
 })();

@@ -1,22 +1,23 @@
-"""Answers, articles and builds -> HTML. Pure; every character that comes from an article or a person is escaped.
+"""Words and numbers of ours, and characters of others, -> HTML. Pure; whatever an article or a person says is escaped.
 
-The page renders messages as Markdown, so what could be Markdown, or an address that it would link, is escaped too, as
-numeric references.
+The pieces that every part of the page shares: `ui.thread` shows questions and answers, `ui.pane` an article, `ui.rail`
+the conversations, `ui.shelf` the library. What could be read as Markdown, or by a template, is escaped like HTML.
 """
 
+import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from urllib.parse import urlsplit
 
-from index.records import Article, BuildReport, Progress
+from index.records import BuildReport, Failure, Progress
 from index.store import Outlet
-from qa import Answer, Citation
-from ui.job import Done, Failed, Idle, Running, State
+from ui.conversation import Source
+from ui.job import Cancelled, Done, Failed, Idle, Running, State
 
-HTML_OR_MARKDOWN = re.compile(r"[\x00-\x08\x0b-\x1f!\"#$&()*/:<>@\[\\\]^_`{|}~\x7f]")
-HEADING = re.compile(r"[^.!?…<]{2,90}")
-"""A short paragraph without a stop, none of it cited: the articles' subheadings, which keep no mark of their own."""
+HTML_OR_MARKDOWN = re.compile(r"[\x00-\x08\x0b-\x1f!\"#$&'()*/:<>@\[\\\]^_`{|}~\x7f]")
 # Characters that turn the direction of what follows, or that cannot be seen: they could make a quote read otherwise.
-DECEIVING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+DECEIVING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+MONTHS = tuple(calendar.month_name)[1:]
 
 
 def escape(text: str) -> str:
@@ -28,170 +29,79 @@ def escape(text: str) -> str:
     return HTML_OR_MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", DECEIVING.sub("", text))
 
 
-def question_html(question: str) -> str:
-    """Show a question as it was typed."""
-    return escape(question)
-
-
-def answer_html(answer: Answer, turn: int) -> str:
-    """Show an answer, its citations as links to the reading pane; `turn` numbers the answer on the page."""
-    if not answer.answered:
-        return _silence_html(answer)
-    sentences = "".join(
-        f"<p>{_facts_html(cited.article) if answer.lead else ''}{_quote_html(cited)}&#160;{_mark_html(cited, turn)}</p>"
-        for cited in answer.citations
-    )
-    lead = f'<p class="lead">{escape(answer.lead)}</p>' if answer.lead else ""
-    return f'<div class="answer">{lead}{sentences}{_basis_html(answer)}</div>'
-
-
-def _facts_html(article: Article) -> str:
-    """Say when and where an article of a list was published."""
-    said = " · ".join(part for part in (article.published and article.published[:10], article.source) if part)
-    return f'<span class="when">{escape(said)}</span> ' if said else ""
-
-
-def _quote_html(cited: Citation) -> str:
-    """Show a quote, the words that answer in bold."""
-    if cited.words is None:
-        return escape(_folded(cited.quote))
-    start, end = cited.words
-    before, after = cited.article.text[cited.start : start], cited.article.text[end : cited.end]
-    words = escape(_folded(cited.article.text[start:end]))
-    return f"{_joined_html(before)}<strong>{words}</strong>{_joined_html(after)}"
-
-
-def _joined_html(text: str) -> str:
-    """Escape what stands beside other words, with the spaces that part it from them."""
-    return re.sub(r"\s+", " ", escape(text))
-
-
-def _mark_html(citation: Citation, turn: int) -> str:
-    title = escape(f"{citation.article.name}, {citation.article.source or 'no outlet named'}")
-    return f'<a class="cite" href="#cite-{turn}-{citation.number}" title="{title}">{citation.number}</a>'
-
-
-def _basis_html(answer: Answer) -> str:
-    articles = list(dict.fromkeys(citation.article.id for citation in answer.citations))
-    first = answer.citations[0].article
-    from_ = escape(
-        " · ".join(part for part in (first.source, first.published and first.published[:10]) if part) or first.name
-    )
-    more = f" and {len(articles) - 1} more" if len(articles) > 1 else ""
-    return f'<p class="basis">In the articles’ own words. From {from_}{more}.{_scope_html(answer)}</p>'
-
-
-def _silence_html(answer: Answer) -> str:
-    parts = [f'<div class="answer silent"><p>{escape(answer.text)}</p>']
-    if answer.near:
-        nearest = answer.near[0]
-        excerpt = _folded(nearest.text)
-        shown = excerpt if len(excerpt) <= 280 else excerpt[:280].rsplit(" ", 1)[0] + " …"
-        name = escape(nearest.article.name)
-        parts.append(f'<p class="basis">The nearest passage, which may be about something else, is in {name}:</p>')
-        parts.append(f'<blockquote class="near">{escape(shown)}</blockquote>')
-    parts.append(f'<p class="basis">Try other words, or add articles that might say.{_scope_html(answer)}</p></div>')
-    return "".join(parts)
-
-
-def _scope_html(answer: Answer) -> str:
-    """Say what was understood beyond the words that were typed."""
-    scope = answer.understood.scope
-    said = []
-    if answer.understood.question != _folded(answer.question):
-        said.append(f"understood as: {escape(answer.understood.question)}")
-    if scope.since:
-        said.append(f"published since {scope.since.isoformat()}")
-    if scope.until:
-        said.append(f"published until {scope.until.isoformat()}")
-    if scope.source:
-        said.append(f"only {escape(scope.source)}")
-    return f' <span class="scope">({"; ".join(said)})</span>' if said else ""
-
-
-def reading_pane_html(answers: Sequence[Answer]) -> str:
-    """Show the articles that the answers cite; the page brings forward the one whose citation was chosen.
-
-    The first citation of the newest answer that has any is in front.
-    """
-    newest = max((turn for turn, answer in enumerate(answers) if answer.citations), default=None)
-    panes = [pane for turn, answer in enumerate(answers) for pane in _panes(answer, turn, newest=turn == newest)]
-    return "".join(panes) or EMPTY_PANE
-
-
-WELCOME = (
-    '<div class="welcome"><h2>Ask the articles</h2>'
-    "<p>Every answer is made of sentences that stand in them, and shows where. "
-    "When they do not say, you are told so.</p></div>"
-)
-EMPTY_PANE = (
-    '<div class="empty"><p>Each answer is made of the articles’ own sentences.</p>'
-    "<p>Choose a number beside one, and the article opens here at that sentence.</p></div>"
-)
-
-
-def _panes(answer: Answer, turn: int, *, newest: bool) -> Iterator[str]:
-    by_article: dict[str, list[Citation]] = {}
-    for citation in answer.citations:
-        by_article.setdefault(citation.article.id, []).append(citation)
-    for place, citations in enumerate(by_article.values()):
-        in_front = newest and place == 0
-        yield _article_html(citations[0].article, citations, turn, in_front=in_front)
-
-
-def _article_html(article: Article, citations: Sequence[Citation], turn: int, *, in_front: bool) -> str:
-    facts = " · ".join(
-        part for part in (article.source, article.author, article.published and article.published[:10]) if part
-    )
-    elsewhere = escape(", ".join(citations[0].elsewhere))
-    also = f'<p class="facts">The same story: {elsewhere}</p>' if elsewhere else ""
-    return (
-        f'<article class="reading{" front" if in_front else ""}">'
-        f"<h2>{escape(article.name)}</h2>"
-        f'<p class="facts">{escape(facts) or "No outlet, author or date is named."}</p>{also}'
-        f'<div class="text">{_marked_text(article.text, citations, turn, chosen=in_front)}</div>'
-        f'<p class="facts">{escape(article.id)}{_address_html(article)}</p></article>'
-    )
-
-
-def _address_html(article: Article) -> str:
-    """Name the original as text: a link from an article's own metadata could lead anywhere."""
-    return f"<br>{escape(article.url)}" if article.url else ""
-
-
-def _marked_text(text: str, citations: Sequence[Citation], turn: int, *, chosen: bool) -> str:
-    """Return the text as paragraphs, with each cited sentence marked."""
-    parts, at = [], 0
-    for citation in sorted(citations, key=lambda citation: citation.start):
-        front = " chosen" if chosen and citation is citations[0] else ""
-        name = f"cite-{turn}-{citation.number}"
-        mark = f'<mark id="{name}" class="quote{front}" tabindex="-1">{escape(citation.quote)}</mark>'
-        parts += [escape(text[at : citation.start]), mark]
-        at = citation.end
-    parts.append(escape(text[at:]))
-    # A blank line ends a paragraph; a single line end is kept, for verse, lists and wrapped lines alike.
-    paragraphs = (paragraph for paragraph in re.split(r"\n[ \t]*\n", "".join(parts)) if paragraph.strip())
-    return "".join(
-        f"<h3>{paragraph}</h3>" if HEADING.fullmatch(paragraph.strip()) else f"<p>{paragraph}</p>"
-        for paragraph in paragraphs
-    )
-
-
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return `text` with each run of white space as one space."""
     return " ".join(text.split())
+
+
+def day_text(published: str | None) -> str:
+    """Say the day of an ISO 8601 text.
+
+    >>> day_text("2025-08-21T07:30:00+02:00"), day_text(None)
+    ('21 August 2025', '')
+    """
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", published or "")
+    if not found or not 1 <= int(found[2]) <= 12:
+        return ""
+    return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+def facts_html(source: Source, *, author: bool = False) -> str:
+    """Say of an article its outlet, its author where wanted, and its day, as far as it says them itself."""
+    said = (source.outlet, source.author if author else None)
+    parts = [f'<span dir="auto">{escape(part)}</span>' for part in said if part]
+    day = day_text(source.published)
+    return " · ".join([*parts, f"<time>{day}</time>"] if day else parts)
+
+
+def address_html(url: str | None) -> str:
+    """Link to the original, naming where the link leads; an address that is not of the web is shown as text.
+
+    >>> "noopener noreferrer" in address_html("https://example.org/a"), "href" in address_html("javascript:alert(1)")
+    (True, False)
+    """
+    if not url:
+        return ""
+    host = _host(url)
+    if not host:
+        return f'<span class="address">{escape(url)}</span>'
+    return (
+        f'<a class="original" href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
+        f"Open the original at {escape(host)}</a>"
+    )
+
+
+def _host(url: str) -> str:
+    """Return the host of an address of the web; nothing for any other, or one that a browser may read otherwise."""
+    if re.search(r"[\s\\\x00-\x1f\x7f]", url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    return host if parts.scheme in {"http", "https"} and "@" not in parts.netloc else ""
 
 
 def trouble_html(message: str) -> str:
     """Say what went wrong, and what to do."""
-    return f'<div class="answer trouble"><p>{escape(message[:1].upper() + message[1:])}</p></div>'
+    return f'<div class="trouble" role="alert"><p>{escape(message[:1].upper() + message[1:])}.</p></div>'
+
+
+def count_text(count: int, noun: str) -> str:
+    """Say how many of a thing there are.
+
+    >>> count_text(1, "article"), count_text(2600, "article")
+    ('1 article', '2,600 articles')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def library_html(articles: int, outlets: Sequence[Outlet]) -> str:
     """Say what there is to ask about."""
-    named = [escape(outlet.name) for outlet in outlets if outlet.name]
-    shown = ", ".join(named[:4]) + (f" and {len(named) - 4} more" if len(named) > 4 else "")
-    count = f"{articles:,} article{'' if articles == 1 else 's'}"
-    return f'<p class="library">{count}{f" from {shown}" if shown else ""}</p>'
+    named = [f"<bdi>{escape(outlet.name)}</bdi>" for outlet in outlets if outlet.name]
+    shown = ", ".join(named[:3]) + (f" and {len(named) - 3:,} more" if len(named) > 3 else "")
+    return f'<p class="library">{count_text(articles, "article")}{f" from {shown}" if shown else ""}</p>'
 
 
 def progress_text(progress: Progress) -> str:
@@ -232,28 +142,58 @@ def job_html(state: State) -> str:
     match state:
         case Idle():
             return ""
-        case Running(progress):
-            return f'<p class="job" role="status">Rebuilding: {progress_text(progress)}. You can go on asking.</p>'
+        case Running(progress, stopping):
+            return _running_html(progress, stopping=stopping)
         case Done(report):
-            return f'<div class="job" role="status"><p>{_report_text(report)}</p>{_failures_html(report)}</div>'
+            return (
+                f'<div class="job" role="status"><p>{_report_text(report)}</p>{failures_html(report.failed)}'
+                f"{_CLOSE}</div>"
+            )
+        case Cancelled(progress):
+            return (
+                f'<div class="job" role="status"><p>Stopped after {progress_text(progress)}. '
+                f"What was finished is kept; the next rebuild goes on from there.</p>{_CLOSE}</div>"
+            )
         case Failed(reason):
-            return f'<p class="job failed" role="alert">The index was not rebuilt: {escape(reason)}</p>'
+            said = f"The index was not rebuilt: {escape(reason)}."
+            return f'<div class="job failed" role="alert"><p>{said}</p>{_CLOSE}</div>'
+
+
+_CLOSE = '<button type="button" class="quiet" data-act="dismiss">Close</button>'
+
+
+def _running_html(progress: Progress, *, stopping: bool) -> str:
+    share = progress.bytes_done / progress.bytes if progress.bytes else 0.0
+    done = f"{share:.0%}"
+    said = "Stopping after the passages in hand" if stopping else f"Rebuilding: {progress_text(progress)}"
+    button = "" if stopping else '<button type="button" class="quiet" data-act="cancel">Stop</button>'
+    return (
+        f'<div class="job running"><progress max="100" value="{share * 100:.0f}" aria-label="Rebuild">{done}</progress>'
+        f"<p>{said}. You can go on asking.</p>{button}</div>"
+    )
 
 
 def _report_text(report: BuildReport) -> str:
     if not (report.added or report.changed or report.removed):
-        return f"Nothing changed: {report.unchanged} articles."
+        return f"Nothing changed: {count_text(report.unchanged, 'article')}."
     parts = (
         (report.added, "added"),
         (report.changed, "changed"),
         (report.removed, "removed"),
         (report.unchanged, "unchanged"),
     )
-    return f"The index is up to date: {', '.join(f'{count} {what}' for count, what in parts if count)}."
+    return f"The index is up to date: {', '.join(f'{count:,} {what}' for count, what in parts if count)}."
 
 
-def _failures_html(report: BuildReport) -> str:
-    if not report.failed:
+FAILURES_SHOWN = 200
+
+
+def failures_html(failed: Sequence[Failure]) -> str:
+    """Name what could not be read, and why."""
+    if not failed:
         return ""
-    lines = "".join(f"<li>{escape(failure.path)}: {escape(failure.reason)}</li>" for failure in report.failed)
-    return f"<details><summary>{len(report.failed)} not read</summary><ul>{lines}</ul></details>"
+    lines = "".join(
+        f"<li><bdi>{escape(failure.path)}</bdi>: {escape(failure.reason)}</li>" for failure in failed[:FAILURES_SHOWN]
+    )
+    more = f"<li>and {len(failed) - FAILURES_SHOWN:,} more</li>" if len(failed) > FAILURES_SHOWN else ""
+    return f'<details class="failures"><summary>{len(failed):,} not read</summary><ul>{lines}{more}</ul></details>'

@@ -1,14 +1,16 @@
-"""The web chat: wires the Assistant to Gradio; no logic. The only file that imports gradio.
+"""The web page: wires what people do to what is done about it; no logic. The only file that imports gradio.
 
-Safe by default: it listens on this machine only, shares nothing, reports nothing home, serves no file of the machine,
-and renders no character of an article or a question unescaped (`ui.render`).
+The page is our own HTML (`ui.thread`, `ui.pane`, `ui.rail`, `ui.shelf`), of which no character of an article or a
+question is unescaped (`ui.render`). `page.js` sends what a person does as one of EVENTS, with all that it is about; so
+the server holds nothing for a page, and a page that was open before a restart goes on.
+
+Safe by default: it listens on this machine only, shares nothing, reports nothing home, serves no file of the machine.
 """
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,46 +19,56 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 
 from index.errors import AddressBusy, ArticleQAError
-from index.store import Scope
-from qa.answer import Answer, Assistant
+from index.settings import read_settings
+from qa.answer import Assistant
 from qa.assemble import open_assistant
-from qa.followup import Turn
-from qa.question import MAX_CHARS
-from ui import render
-from ui.job import Build, Idle, RebuildJob, Running
+from ui import masthead
+from ui.desk import Desk
+from ui.files import Files
+from ui.history import History
+from ui.job import Build, RebuildJob
+from ui.judgements import Judgements
+from ui.library import Library
+from ui.message import Message, message_of
+from ui.page import JOB, TALK, Happenings, Shown
+from ui.pane import EMPTY_PANE
+from ui.shelf import drop_html
 
-Message = dict[str, str]
-Outputs = tuple[Any, ...]
-
+EVENTS = (
+    *("arrive", "ask", "stop", "talk", "suggest", "judge", "read", "article", "save"),
+    *("shelf", "put", "remove", "rebuild"),
+)
 ASKING_AT_ONCE = 4
 WAITING_AT_MOST = 64
 POLL_SECONDS = 0.5
 PAGE = Path(__file__).parent
-NARROW_ENOUGH: dict[str, Any] = {"min_width": 320}
 
 
-@dataclass(frozen=True)
-class Conversation:
-    """What one page has asked, kept by the server for that page only."""
-
-    messages: tuple[Message, ...] = ()
-    answers: tuple[Answer, ...] = ()
-
-    def turns(self) -> list[Turn]:
-        """Return the turns so far, each question as it was understood."""
-        return [Turn(answer.understood.question, answer.text) for answer in self.answers]
+Parts = dict[str, Any]
+"""The components by name."""
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+AT_ONCE: dict[str, Any] = {"queue": False, "trigger_mode": "multiple"}
+"""Answered at once, and as often as it comes: it takes milliseconds."""
 
 
-def serve(rebuild: Build, *, store: str | None, host: str, port: int, examples: Sequence[str] = ()) -> None:
+def serve(
+    rebuild: Build, *, store: str | None, folder: str | Path, host: str, port: int, examples: Sequence[str] = ()
+) -> None:
     """Serve the chat about `store` until interrupted; `rebuild` is what its button does. Raises AddressBusy."""
     assistant = open_assistant(store)
     assistant.warm()
     with tempfile.TemporaryDirectory(prefix="article-qa-") as private:
         os.environ["GRADIO_TEMP_DIR"] = private  # not the one that every program on the machine shares
-        page = make_page(assistant, RebuildJob(rebuild), examples=examples)
+        page = make_page(
+            assistant,
+            RebuildJob(rebuild),
+            kept_in=Path(store or read_settings().store).expanduser(),
+            folder=Path(folder).expanduser(),
+            examples=examples,
+        )
         page.queue(max_size=WAITING_AT_MOST)
         try:
-            page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **_looks(), **CLOSED)
+            page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **looks(), **CLOSED)
         except OSError as error:
             raise AddressBusy(f"port {port} on {host} cannot be used: give another with --port") from error
         print(f"Ask at http://{host}:{port}  (Ctrl-C ends it)", flush=True)
@@ -69,128 +81,147 @@ CLOSED: dict[str, Any] = {
     "ssr_mode": False,
     "quiet": True,
     "footer_links": [],
-    "max_file_size": "1mb",
+    "max_file_size": "32mb",
 }
 """What keeps the page to itself."""
 
 
-def _looks() -> dict[str, Any]:
+def looks() -> dict[str, Any]:
+    """Return what `launch` needs to show the page as it is meant."""
     system = ["system-ui", "sans-serif"]
     theme = gr.themes.Base(
         font=system, font_mono=["ui-monospace", "monospace"], primary_hue="slate", neutral_hue="stone"
     )
-    return {
-        "theme": theme,
-        "css_paths": [PAGE / "style.css"],
-        "head": f"<script>{(PAGE / 'page.js').read_text()}</script>",
-    }
+    style, script = ((PAGE / name).read_text() for name in ("style.css", "page.js"))
+    # Not as `css_paths`: what gradio puts before each selector breaks those with a comma inside `:is()`.
+    return {"theme": theme, "head": f"<style>{style}</style><script>{script}</script>"}
 
 
-def make_page(assistant: Assistant, job: RebuildJob, *, examples: Sequence[str]) -> gr.Blocks:
-    """Lay the page out and say what happens on it."""
-    page: gr.Blocks
+def make_page(
+    assistant: Assistant, job: RebuildJob, *, kept_in: Path, folder: Path | None, examples: Sequence[str] = ()
+) -> gr.Blocks:
+    """Lay the page out and say what happens on it.
+
+    Conversations and judgements are kept in `kept_in`. `folder` is where files are put and taken out; None forbids it.
+    """
+    desk = Desk(assistant, History(kept_in / "conversations.db"), Judgements(kept_in / "judgements.jsonl"))
+    library = Library(assistant, job, Files(folder) if folder else None)
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
-        conversation = gr.State(Conversation())
-        with gr.Row(elem_id="masthead"):
-            gr.HTML("<h1>article-qa</h1>")
-            library = gr.HTML(lambda: _library(assistant), elem_id="library")
-            rebuild = gr.Button("Rebuild the index", size="sm", scale=0, elem_id="rebuild")
-        status = gr.HTML("", elem_id="status")
-        with gr.Row(elem_id="desk"):
-            with gr.Column(scale=5, elem_id="talk", **NARROW_ENOUGH):
-                chat = gr.Chatbot(
-                    label="Conversation",
-                    show_label=False,
-                    height="100%",
-                    layout="panel",
-                    latex_delimiters=[],
-                    buttons=["copy"],
-                    feedback_options=None,
-                    group_consecutive_messages=False,
-                    placeholder=render.WELCOME,
-                    examples=[{"text": example} for example in examples],
-                    elem_id="chat",
-                )
-                question = gr.Textbox(
-                    label="Question",
-                    show_label=False,
-                    placeholder="Ask the articles",
-                    submit_btn=True,
-                    autofocus=True,
-                    max_length=MAX_CHARS,
-                    elem_id="question",
-                )
-            with gr.Column(scale=4, elem_id="evidence", **NARROW_ENOUGH):
-                pane = gr.HTML(render.EMPTY_PANE, elem_id="pane")
-        timer = gr.Timer(POLL_SECONDS, active=False)
-
-        def ask(asked: str, so_far: Conversation) -> Iterator[Outputs]:
-            for conversation_now in _answer(assistant, asked, so_far):
-                shown = list(conversation_now.messages)
-                yield "", shown, render.reading_pane_html(conversation_now.answers), conversation_now
-
-        def ask_example(so_far: Conversation, chosen: gr.SelectData) -> Iterator[Outputs]:
-            yield from ask(chosen.value["text"], so_far)
-
-        def start() -> Outputs:
-            job.start()
-            return render.job_html(job.state), gr.Timer(active=True), gr.Button(interactive=False)
-
-        def watch() -> Outputs:
-            state = job.state
-            running = isinstance(state, Running)
-            return (
-                render.job_html(state),
-                gr.Timer(active=running),
-                gr.Button(interactive=not running),
-                _library(assistant),
-            )
-
-        def arrive() -> Outputs:
-            return (
-                watch() if not isinstance(job.state, Idle) else (gr.skip(), gr.skip(), gr.skip(), _library(assistant))
-            )
-
-        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        question.submit(
-            ask,
-            [question, conversation],
-            [question, chat, pane, conversation],
-            concurrency_limit=ASKING_AT_ONCE,
-            **private,
-        )
-        chat.example_select(
-            ask_example,
-            [conversation],
-            [question, chat, pane, conversation],
-            concurrency_limit=ASKING_AT_ONCE,
-            **private,
-        )
-        chat.clear(lambda: (render.EMPTY_PANE, Conversation()), None, [pane, conversation], **private)
-        rebuild.click(start, None, [status, timer, rebuild], **private)
-        timer.tick(watch, None, [status, timer, rebuild, library], **private)
-        page.load(arrive, None, [status, timer, rebuild, library], **private)
-    return page
+        parts = _lay_out(may_change=folder is not None)
+        uploads = Path(os.environ.get("GRADIO_TEMP_DIR", tempfile.gettempdir()))
+        _listen(_Wiring(parts), Happenings(desk, library, uploads, tuple(examples)))
+    return page  # type: ignore[no-any-return]
 
 
-def _answer(assistant: Assistant, asked: str, so_far: Conversation) -> Iterator[Conversation]:
-    """Yield the conversation as the answer to `asked` grows."""
-    messages = (*so_far.messages, {"role": "user", "content": render.question_html(asked)})
-    turn = len(so_far.answers)
-    yield Conversation(messages, so_far.answers)
-    try:
-        for answer in assistant.stream(asked, history=so_far.turns(), scope=Scope(), today=date.today()):
-            reply = {"role": "assistant", "content": render.answer_html(answer, turn)}
-            yield Conversation((*messages, reply), (*so_far.answers, answer))
-    except ArticleQAError as error:
-        yield Conversation(
-            (*messages, {"role": "assistant", "content": render.trouble_html(str(error))}), so_far.answers
-        )
+def _lay_out(*, may_change: bool) -> Parts:
+    parts: Parts = {}
+
+    def html(name: str, value: str = "") -> None:
+        parts[name] = gr.HTML(value, elem_id=name, js_on_load=None, apply_default_css=False)
+
+    with gr.Row(elem_id="masthead"):
+        html("brand", masthead.BRAND_HTML)
+        html("count")
+        html("views", masthead.VIEWS_HTML)
+    html("status")
+    html("notice")
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="side", min_width=0):
+            html("rail")
+        with gr.Column(elem_id="talk", min_width=0):
+            with gr.Column(elem_id="chat", min_width=0):
+                html("past")
+                html("now")
+                html("next")
+            html("question", masthead.QUESTION_HTML)
+            html("filters")
+        with gr.Column(elem_id="books", min_width=0):
+            html("controls")
+            html("dropping", drop_html() if may_change else "")
+            html("failed")
+            html("shelf")
+        with gr.Column(elem_id="evidence", min_width=0):
+            html("pane", EMPTY_PANE)
+    html("parcel")
+    parts["timer"] = gr.Timer(POLL_SECONDS, active=False)
+    connect = f"articleqa.connect(trigger, upload, {list(EVENTS)!r});"
+    parts["wire"] = gr.HTML("", elem_id="wire", js_on_load=connect, apply_default_css=False)
+    return parts
 
 
-def _library(assistant: Assistant) -> str:
-    try:
-        articles, outlets = assistant.library()
-    except ArticleQAError as error:
-        return render.trouble_html(str(error))
-    return render.library_html(articles, outlets)
+@dataclass(frozen=True)
+class _Wiring:
+    """Leads from an event to what is done about it, and back to the parts that it changes."""
+
+    parts: Parts
+
+    def shown(self, changes: Shown) -> dict[Any, Any]:
+        """Return what the components show now."""
+        return {
+            self.parts[name]: gr.Timer(active=bool(value)) if name == "timer" else value
+            for name, value in changes.items()
+        }
+
+    def told(self, error: ArticleQAError) -> dict[Any, Any]:
+        """Return what tells an error."""
+        return {self.parts["notice"]: masthead.notice_html(str(error))}
+
+    def on(self, event: str, handle: Callable[[Message], Shown], outputs: Sequence[str], **how: Any) -> None:  # noqa: ANN401
+        """Let `handle` do what is to be done about `event`."""
+
+        def heard(request: gr.Request, sent: gr.EventData) -> dict[Any, Any]:
+            try:
+                return self.shown(handle(_message(request, sent)))
+            except ArticleQAError as error:
+                return self.told(error)
+
+        getattr(self.parts["wire"], event)(heard, None, self.named(outputs), **PRIVATE, **how)
+
+    def on_asking(self, handle: Callable[[Message], Iterator[Shown]]) -> Any:  # noqa: ANN401 - what gradio returns
+        """Let `handle` answer as the answer grows; return what a stop cancels."""
+
+        def heard(request: gr.Request, sent: gr.EventData) -> Iterator[dict[Any, Any]]:
+            try:
+                for changes in handle(_message(request, sent)):
+                    yield self.shown(changes)
+            except ArticleQAError as error:
+                yield self.told(error)
+
+        return self.parts["wire"].ask(heard, None, self.named(TALK), concurrency_limit=ASKING_AT_ONCE, **PRIVATE)
+
+    def on_tick(self, handle: Callable[[], Shown]) -> None:
+        """Let `handle` say how far the rebuild is."""
+
+        def ticked() -> dict[Any, Any]:
+            try:
+                return self.shown(handle())
+            except ArticleQAError as error:
+                return self.told(error)
+
+        self.parts["timer"].tick(ticked, None, self.named(JOB), queue=False, **PRIVATE)
+
+    def named(self, names: Sequence[str]) -> list[Any]:
+        """Return the components of these names."""
+        return [self.parts[name] for name in names]
+
+
+def _listen(wiring: _Wiring, happenings: Happenings) -> None:
+    """Say which event leads to what."""
+    asking = wiring.on_asking(happenings.ask)
+    wiring.on("stop", happenings.talk, TALK, cancels=[asking], queue=False)
+    wiring.on("arrive", happenings.arrive, (*TALK[:-1], *JOB), **AT_ONCE)
+    wiring.on("talk", happenings.talk, TALK, **AT_ONCE)
+    wiring.on("suggest", happenings.suggest, ("next", "notice"), concurrency_limit=1)
+    wiring.on("judge", happenings.judge, ("past", "now", "next", "notice"), **AT_ONCE)
+    wiring.on("read", happenings.read, ("pane", "notice"), **AT_ONCE)
+    wiring.on("article", happenings.article, ("pane", "notice"), **AT_ONCE)
+    wiring.on("save", happenings.save, ("parcel", "notice"), **AT_ONCE)
+    wiring.on("shelf", happenings.shelf, ("shelf", "failed", "notice"), queue=False, trigger_mode="always_last")
+    wiring.on("put", happenings.put, JOB, concurrency_limit=2)
+    wiring.on("remove", happenings.remove, JOB, **AT_ONCE)
+    wiring.on("rebuild", happenings.rebuild, JOB, **AT_ONCE)
+    wiring.on_tick(happenings.watch)
+
+
+def _message(request: gr.Request, sent: gr.EventData) -> Message:
+    return message_of(sent._data, request.username)  # noqa: SLF001 - what a custom event brings has no other name

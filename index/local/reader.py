@@ -8,9 +8,10 @@ from datetime import date
 
 from index.embed import Vectors
 from index.errors import StoreMismatch
+from index.local.listing import listing
 from index.local.schema import ARTICLE, is_chunk, is_said, verified
 from index.records import Article, Failure, Hit
-from index.store import EVERYTHING, Digest, Found, Outlet, Scope, Sighting
+from index.store import EVERYTHING, Digest, Found, Listing, Order, Outlet, Scope, Sighting
 from index.terms import FUNCTION_WORDS, stem, words
 from index.vectors import VectorSnapshot
 
@@ -183,6 +184,19 @@ class LocalSnapshot:
             (name,),
         )
         return [verified(said, digest) for *said, digest in rows]
+
+    def listing(
+        self,
+        *,
+        words: str = "",
+        scope: Scope = EVERYTHING,
+        order: Order = Order.NEWEST,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Listing:
+        """Return the entries from `offset` on of those that hold each of `words` in title, outlet or id."""
+        where, values = self._within(scope)
+        return listing(self.connection, words, (where, values), order, limit=limit, offset=offset)
 
     def failures(self) -> list[Failure]:
         """Return what the last build could not read, and why."""

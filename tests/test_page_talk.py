@@ -1,0 +1,192 @@
+"""Conversations at the page: kept through restarts, changed, stopped, exported, judged."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from qa.questions import read_questions
+from tests.browsing import PATIENCE, ask, free_port, guarded, newest, served
+from tests.conftest import SEEDS
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+LAVROV, MINSK = "what did Lavrov say about veto power?", "When was the Minsk Protocol signed?"
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("talk") / "seeds"
+    shutil.copytree(SEEDS, place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def address(articles: Path) -> Iterator[str]:
+    with served(articles) as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1280, "height": 800}, permissions=["clipboard-read"])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
+    with guarded(context, address) as opened:
+        yield opened
+
+
+def headings(page: Page) -> list[str]:
+    return page.locator(".heading").all_inner_texts()
+
+
+def test_conversations_are_listed_switched_renamed_and_deleted(page: Page) -> None:
+    ask(page, LAVROV)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    ask(page, MINSK)
+    expect(page.locator(".heading")).to_have_text([MINSK, LAVROV])
+
+    page.get_by_role("button", name=LAVROV).click()
+    expect(page.locator("#now .question")).to_have_text(LAVROV)
+    page.get_by_role("button", name="Rename").click()
+    page.keyboard.type("Vetoes <b>")
+    page.keyboard.press("Enter")
+    expect(page.locator(".heading")).to_have_text(["Vetoes <b>", MINSK])
+
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Press again to delete").click()
+    expect(page.locator(".heading")).to_have_text([MINSK])
+    expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_another_browser_sees_none_of_them(page: Page, browser: Browser, address: str) -> None:
+    ask(page, LAVROV)
+    other = browser.new_context()
+    with guarded(other, address) as theirs:
+        expect(theirs.locator(".welcome")).to_be_visible()
+        assert headings(theirs) == []
+        name = page.locator("#here").get_attribute("data-conversation")
+        theirs.evaluate("name => sessionStorage.setItem('article-qa.here', name)", name)
+        theirs.reload()
+        expect(theirs.locator(".welcome")).to_be_visible(timeout=PATIENCE)
+    other.close()
+
+
+def test_an_edit_of_the_last_question_replaces_it_and_of_an_earlier_one_leaves_what_followed(page: Page) -> None:
+    ask(page, LAVROV)
+    page.locator("#turn-0 .asked").hover()
+    page.locator('#turn-0 [data-act="edit"]').click()
+    box = page.get_by_label("Change the question")
+    expect(box).to_have_value(LAVROV)
+    box.fill("Who signed New START?")
+    box.press("Enter")
+    expect(page.locator('#turn-0[data-state="done"] .question')).to_have_text("Who signed New START?")
+    expect(page.locator(".exchange")).to_have_count(1)
+
+    ask(page, "When did it enter into force?")
+    page.locator("#turn-0 .asked").hover()
+    page.locator('#turn-0 [data-act="edit"]').click()
+    box.fill(MINSK)
+    page.get_by_role("button", name="Ask this").click()
+    expect(page.locator('#turn-0[data-state="done"] .question')).to_have_text(MINSK)
+    expect(page.locator(".exchange")).to_have_count(1)
+    page.get_by_role("button", name="Who signed New START?").click()
+    expect(page.locator(".question")).to_have_text(["Who signed New START?", "When did it enter into force?"])
+
+
+def test_ask_again_answers_in_the_same_place(page: Page) -> None:
+    ask(page, LAVROV)
+    ask(page, MINSK)
+    page.locator("#turn-0 .asked").hover()
+    page.locator('#turn-0 [data-act="again"]').click()
+    expect(page.locator(".question")).to_have_text([LAVROV, MINSK])
+    expect(page.locator('#turn-0[data-state="done"] .cite').first).to_be_visible()
+
+
+def test_a_conversation_is_saved_as_markdown_and_as_a_page_with_its_sources(page: Page, tmp_path: Path) -> None:
+    ask(page, LAVROV)
+    files = {}
+    for name in ("Save as Markdown", "Save as a page"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        saved = download.value
+        files[saved.suggested_filename] = Path(saved.path()).read_text("utf-8")
+    assert list(files) == ["what-did-lavrov-say-about-veto-power.md", "what-did-lavrov-say-about-veto-power.html"]
+    written, shown = files.values()
+    assert "should have veto power over the security guarantees" in written
+    entry = "1. *Lavrov Wants a Russian Veto Over Ukraine's Security Guarantees*, Sample Gazette, Ada Sample, "
+    assert f"{entry}21 August 2025" in written
+    (tmp_path / "saved.html").write_text(shown, "utf-8")
+    reading = page.context.new_page()
+    reading.goto((tmp_path / "saved.html").as_uri())
+    expect(reading.locator("blockquote").first).to_contain_text("should have veto power over the security guarantees")
+    expect(reading.locator("ol li cite")).to_have_text("Lavrov Wants a Russian Veto Over Ukraine's Security Guarantees")
+    reading.close()
+
+
+def test_an_answer_is_copied_with_its_citations(page: Page) -> None:
+    ask(page, MINSK)
+    page.get_by_role("button", name="Copy with citations").click()
+    expect(page.locator("#heard")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"^> .*Minsk Protocol.* \\\[1\\\]$", copied, re.MULTILINE)
+    assert "1. *Why the Minsk Agreements Never Brought Peace*" in copied
+
+
+def test_thumbs_and_comments_are_kept_where_eval_reads_them(page: Page, articles: Path) -> None:
+    ask(page, LAVROV)
+    page.get_by_role("button", name="A good answer", exact=True).click()
+    expect(page.locator('#now [data-act="up"]')).to_have_attribute("aria-pressed", "true")
+    ask(page, MINSK)
+    page.locator("#now").get_by_role("button", name="Not a good answer").click()
+    page.locator("#now").get_by_label("What should it have said?").fill("The day.\nNot the place.")
+    page.locator("#now").get_by_role("button", name="Keep the comment").click()
+    expect(page.locator("#heard")).to_have_text("The comment is kept")
+    file = articles.parent / "store" / "judgements.jsonl"
+    page.wait_for_function("() => document.querySelector('#now textarea')?.textContent.includes('place')")
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [(row["question"], row["thumb"], row["comment"]) for row in rows] == [
+        (LAVROV, "up", ""),
+        (MINSK, "down", "The day.\nNot the place."),
+    ]
+    up, down = read_questions(file)
+    assert up.articles == {"lavrov-veto-guarantees.md"}
+    assert not down.expects_answer
+
+    page.locator('#turn-0 [data-act="up"]').click()
+    expect(page.locator('#turn-0 [data-act="up"]')).to_have_attribute("aria-pressed", "false")
+    assert [json.loads(line)["question"] for line in file.read_text().splitlines()] == [MINSK]
+
+
+def test_an_old_tab_goes_on_by_itself_after_a_restart_with_its_conversation_and_its_draft(
+    browser: Browser, tmp_path: Path
+) -> None:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    port = free_port()
+    context = browser.new_context()
+    with served(tmp_path / "seeds", port=port) as address:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.locator(".welcome")).to_be_visible(timeout=PATIENCE)
+        ask(page, LAVROV)
+        page.locator("#asking").fill("half a thou")
+        page.evaluate("window.isOld = true")
+    with served(tmp_path / "seeds", port=port):
+        page.wait_for_function("!window.isOld", timeout=PATIENCE)
+        page.locator("#now .cite").first.click()
+        expect(page.locator("#chosen")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("#now .question")).to_have_text(LAVROV, timeout=PATIENCE)
+        expect(page.locator("#asking")).to_have_value("half a thou")
+        ask(page, MINSK)
+        assert "Minsk Protocol" in newest(page)
+        page.reload()
+        expect(page.locator(".question")).to_have_text([LAVROV, MINSK], timeout=PATIENCE)
+    context.close()

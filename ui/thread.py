@@ -1,0 +1,298 @@
+"""A conversation -> HTML: each question, what was understood of it, its answer with numbered quotes, what to do next.
+
+Pure. What the articles say is set in their own type, what we say in ours; both are escaped by `ui.render`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from qa.intent import Said
+from ui.conversation import DONE, Conversation, Exchange, Quote
+from ui.export import SILENCE, answer_markdown
+from ui.icons import icon
+from ui.render import count_text, day_text, escape, facts_html, folded, trouble_html
+
+NEAR_CHARS = 280
+CHIPS_OF_FILTERS = (("since", "published since"), ("until", "published until"), ("outlet", "only"))
+
+
+def past_html(conversation: Conversation) -> str:
+    """Show all exchanges but the newest."""
+    earlier = list(enumerate(conversation.exchanges))[:-1]
+    return "".join(exchange_html(exchange, place, running=False) for place, exchange in earlier)
+
+
+def now_html(conversation: Conversation, *, running: bool) -> str:
+    """Show the newest exchange, growing or whole, under the name of its conversation; nothing where there is none."""
+    here = f'<span id="here" hidden data-conversation="{escape(conversation.id)}"></span>'
+    if not conversation.exchanges:
+        return here
+    place = len(conversation.exchanges) - 1
+    newest = conversation.exchanges[place]
+    said = "" if running else f'<span id="said" hidden>{escape(heard_text(newest))}</span>'
+    return f"{here}{said}{exchange_html(newest, place, running=running)}"
+
+
+def welcome_html(articles: int, outlets: Sequence[str], examples: Sequence[str]) -> str:
+    """Invite a first question."""
+    tried = "".join(
+        f'<li><button type="button" class="suggestion" data-act="suggested" dir="auto">{escape(example)}</button></li>'
+        for example in examples
+    )
+    offered = f'<h3>For example</h3><ul class="suggestions">{tried}</ul>' if tried else ""
+    named = ", ".join(f"<bdi>{escape(outlet)}</bdi>" for outlet in outlets[:3])
+    more = f" and {len(outlets) - 3:,} other outlets" if len(outlets) > 3 else ""
+    from_ = f" from {named}{more}" if named else ""
+    if not articles:
+        return (
+            '<div class="welcome"><h2>No articles yet</h2><p>Open the library and drop some there, or put them into '
+            "the folder of articles and press Rebuild the index.</p></div>"
+        )
+    return (
+        f'<div class="welcome"><h2>Ask {count_text(articles, "article")}{from_}</h2>'
+        "<p>Every answer is made of sentences that stand in them, and shows where. "
+        f"When they do not say, you are told so.</p>{offered}</div>"
+    )
+
+
+def exchange_html(exchange: Exchange, place: int, *, running: bool) -> str:
+    """Show one question and its answer; `place` names it in its conversation, from 0."""
+    state = "running" if running else exchange.state
+    acts = _act("edit", "Edit the question", "pencil") + _act("again", "Ask again", "again")
+    question = (
+        f'<div class="asked"><h2 class="question" dir="auto">{escape(exchange.asked.question)}</h2>'
+        f'<div class="acts">{acts}</div></div>'
+    )
+    return (
+        f'<section class="exchange" id="turn-{place}" data-turn="{place}" data-state="{state}" '
+        f'aria-label="Question {place + 1}">{question}{_chips_html(exchange)}{_reply_html(exchange, place, state)}'
+        "</section>"
+    )
+
+
+def heard_text(exchange: Exchange) -> str:
+    """Say an answer as a screen reader tells it when it comes."""
+    if exchange.trouble:
+        return f"No answer: {exchange.trouble}"
+    if not exchange.answered:
+        return f"{exchange.text or SILENCE} {count_text(len(exchange.near), 'near passage')} offered."
+    quotes = " ".join(folded(quote.text) for quote in exchange.quotes)
+    return f"{exchange.lead} {quotes} {count_text(len(exchange.quotes), 'citation')}.".strip()
+
+
+def _reply_html(exchange: Exchange, place: int, state: str) -> str:
+    if exchange.trouble:
+        return f'<div class="answer">{trouble_html(exchange.trouble)}</div>'
+    if state == "running" and not exchange.understood:
+        return '<p class="waiting">Reading the articles<span class="dots" aria-hidden="true"></span></p>'
+    if state not in {"running", DONE}:
+        return (
+            '<p class="waiting">Stopped before the answer was whole. '
+            '<button type="button" class="linkish" data-act="again">Ask again</button></p>'
+        )
+    body = _answer_html(exchange, place) if exchange.answered else _silence_html(exchange, place)
+    if state == "running":
+        return body
+    return f"{body}{_acts_html(exchange)}"
+
+
+def _answer_html(exchange: Exchange, place: int) -> str:
+    lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
+    quotes = "".join(
+        f"{_when_html(quote) if exchange.lead else ''}"
+        f'<p class="said" dir="auto">{quote_html(quote)}&#160;{_cite_html(quote, place)}</p>'
+        for quote in exchange.quotes
+    )
+    sure = "" if exchange.lead else sure_text(exchange.probability, len(exchange.quotes))
+    sources = "".join(_source_html(quotes) for quotes in _by_article(exchange.quotes))
+    return (
+        f'<div class="answer">{lead}{quotes}<ul class="sources" aria-label="Where this stands">{sources}</ul>'
+        f'<p class="sure">{sure}{_understood_html(exchange)}</p></div>'
+    )
+
+
+def _when_html(quote: Quote) -> str:
+    """Say above an entry of a list when and where it was published."""
+    facts = facts_html(quote.source)
+    return f'<p class="when">{facts}</p>' if facts else ""
+
+
+def quote_html(quote: Quote) -> str:
+    """Show the characters of a quote, those that answer in bold."""
+    if quote.words is None or not quote.start <= quote.words[0] < quote.words[1] <= quote.end:
+        return escape(folded(quote.text))
+    first, last = quote.words[0] - quote.start, quote.words[1] - quote.start
+    before, words, after = quote.text[:first], quote.text[first:last], quote.text[last:]
+    return f"{escape(_inner(before.lstrip()))}<strong>{escape(_inner(words))}</strong>{escape(_inner(after.rstrip()))}"
+
+
+def _inner(text: str) -> str:
+    """Fold the white space of a piece, and keep that it begins or ends with some."""
+    if not text.strip():
+        return " " if text else ""
+    return f"{' ' if text[0].isspace() else ''}{folded(text)}{' ' if text[-1].isspace() else ''}"
+
+
+def _cite_html(quote: Quote, place: int) -> str:
+    """Show a number that opens the article; focused or pointed at, it shows the card that describes it."""
+    name = f"cite-{place}-{quote.number}"
+    facts = facts_html(quote.source)
+    return (
+        f'<a class="cite" href="#{name}" data-number="{quote.number}" aria-describedby="card-{place}-{quote.number}" '
+        f'aria-label="Citation {quote.number}">{quote.number}</a>'
+        f'<span class="card" role="tooltip" id="card-{place}-{quote.number}" hidden>'
+        f'<span class="card-quote" dir="auto">“{escape(folded(quote.text))}”</span>'
+        f'<span class="card-source"><b dir="auto">{escape(quote.source.name)}</b>{f"<br>{facts}" if facts else ""}'
+        "</span></span>"
+    )
+
+
+def _by_article(quotes: Sequence[Quote]) -> list[list[Quote]]:
+    grouped: dict[str, list[Quote]] = {}
+    for quote in quotes:
+        grouped.setdefault(quote.source.article, []).append(quote)
+    return list(grouped.values())
+
+
+def _source_html(quotes: Sequence[Quote]) -> str:
+    source = quotes[0].source
+    numbers = ", ".join(str(quote.number) for quote in quotes)
+    facts = facts_html(source)
+    also = elsewhere_text(quotes[0].elsewhere)
+    return (
+        f'<li><span class="number">{numbers}</span> <cite dir="auto">{escape(source.name)}</cite>'
+        f"{f'<span class=facts>{facts}</span>' if facts else ''}"
+        f"{f'<span class=facts>{escape(also)}</span>' if also else ''}</li>"
+    )
+
+
+OUTLETS_NAMED = 4
+
+
+def elsewhere_text(outlets: Sequence[str]) -> str:
+    """Name the other outlets of a story, each once.
+
+    >>> elsewhere_text(["CNN", "CNN", "Reuters"])
+    'The same story: CNN, Reuters'
+    """
+    named = list(dict.fromkeys(outlets))
+    if not named:
+        return ""
+    more = f" and {len(named) - OUTLETS_NAMED} more" if len(named) > OUTLETS_NAMED else ""
+    return f"The same story: {', '.join(named[:OUTLETS_NAMED])}{more}"
+
+
+def sure_text(probability: float, sentences: int) -> str:
+    """Say how likely it is that the sentences answer, as far as the reader can tell.
+
+    >>> sure_text(0.97, 2), sure_text(0.8, 1)
+    ('These sentences very likely answer.', 'This sentence probably answers.')
+    """
+    one = sentences == 1
+    these, answer = ("This sentence", "answers") if one else ("These sentences", "answer")
+    if probability >= 0.9:
+        return f"{these} very likely {answer}."
+    if probability >= 0.7:
+        return f"{these} probably {answer}."
+    return f"{these} may answer: read {'it where it stands' if one else 'them where they stand'}."
+
+
+def _silence_html(exchange: Exchange, place: int) -> str:
+    near = "".join(_near_html(quote, place) for quote in exchange.near)
+    offered = (
+        f'<h3>Nearest passages, which may be about something else</h3><ol class="nearest">{near}</ol>' if near else ""
+    )
+    doubt = (
+        "Nothing that was found comes near an answer."
+        if exchange.probability < 0.1
+        else "Something near was found, but it probably does not answer."
+    )
+    lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
+    return (
+        f'<div class="answer silent"><p class="none" dir="auto">{escape(exchange.text or SILENCE)}</p>{lead}'
+        f'<p class="sure">{doubt} Try other words, or add articles that might say.{_understood_html(exchange)}</p>'
+        f"{offered}</div>"
+    )
+
+
+def _near_html(quote: Quote, place: int) -> str:
+    text = folded(quote.text)
+    shown = text if len(text) <= NEAR_CHARS else text[:NEAR_CHARS].rsplit(" ", 1)[0] + " …"
+    facts = facts_html(quote.source)
+    return (
+        f'<li><blockquote class="near" dir="auto">{escape(shown)}</blockquote>'
+        f'<a class="near-open" href="#cite-{place}-{quote.number}" data-number="{quote.number}">'
+        f"<bdi>{escape(quote.source.name)}</bdi></a>{f'<span class=facts>{facts}</span>' if facts else ''}</li>"
+    )
+
+
+def _understood_html(exchange: Exchange) -> str:
+    if not exchange.understood or exchange.understood == folded(exchange.asked.question):
+        return ""
+    return f' <span class="scope" dir="auto">(understood as: {escape(exchange.understood)})</span>'
+
+
+def _chips_html(exchange: Exchange) -> str:
+    """Show what was understood of time, outlet and author, each to be taken back by a click, and what was."""
+    chips = [_said_html(said) for said in exchange.said]
+    for name, meaning in CHIPS_OF_FILTERS:
+        if value := getattr(exchange.asked, name):
+            shown = value if name == "outlet" else _said_day(value)
+            chips.append(_chip_html("unfilter", name, f"{meaning} {shown}", "Take this filter off"))
+    chips += [
+        f'<li><button type="button" class="chip off" data-act="restore" data-words="{escape(words)}" '
+        f'title="Understand it again"><s dir="auto">{escape(words)}</s> <span aria-hidden="true">+</span></button></li>'
+        for words in exchange.asked.ignored
+    ]
+    return f'<ul class="chips" aria-label="What was understood">{"".join(chips)}</ul>' if chips else ""
+
+
+def _said_html(said: Said) -> str:
+    meant = said.meaning if said.words.casefold() in said.meaning.casefold() else f"{said.words}: {said.meaning}"
+    return _chip_html("ignore", said.words, meant, "Take this back and ask again")
+
+
+def _chip_html(act: str, words: str, shown: str, title: str) -> str:
+    return (
+        f'<li><button type="button" class="chip" data-act="{act}" data-words="{escape(words)}" title="{title}">'
+        f'<span dir="auto">{escape(shown)}</span> <span aria-hidden="true">×</span></button></li>'
+    )
+
+
+def _said_day(value: str) -> str:
+    try:
+        return day_text(date.fromisoformat(value).isoformat())
+    except ValueError:
+        return value
+
+
+def _acts_html(exchange: Exchange) -> str:
+    thumbs = "".join(
+        f'<button type="button" class="act" data-act="{name}" aria-pressed="{str(exchange.thumb == name).lower()}" '
+        f'aria-label="{label}" title="{label}">{icon(f"thumb-{name}")}</button>'
+        for name, label in (("up", "A good answer"), ("down", "Not a good answer"))
+    )
+    comment = (
+        '<form class="comment" data-act="comment"><label>What should it have said? Kept on this machine only.'
+        f'<textarea name="comment" rows="2" maxlength="2000" dir="auto">{escape(exchange.comment)}</textarea></label>'
+        '<button type="submit" class="quiet">Keep the comment</button></form>'
+        if exchange.thumb
+        else ""
+    )
+    copied = f'<pre class="copied" hidden>{escape(answer_markdown(exchange))}</pre>'
+    return f'<div class="acts after">{_act("copy", "Copy with citations", "copy")}{thumbs}{copied}</div>{comment}'
+
+
+def _act(act: str, label: str, picture: str) -> str:
+    named = f'aria-label="{label}" title="{label}"'
+    return f'<button type="button" class="act" data-act="{act}" {named}>{icon(picture)}</button>'
+
+
+def next_html(conversation: Conversation) -> str:
+    """Offer what may be asked after the newest exchange. It comes later than the answer, and so stands by itself."""
+    suggested = conversation.exchanges[-1].suggested if conversation.exchanges else None
+    offered = "".join(
+        f'<li><button type="button" class="suggestion" data-act="suggested" dir="auto">{escape(question)}</button></li>'
+        for question in suggested or ()
+    )
+    return f'<ul class="suggestions" aria-label="You may ask next">{offered}</ul>' if offered else ""
