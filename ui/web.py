@@ -1,11 +1,9 @@
-"""The web chat: wires the Assistant to Gradio; no logic. The only file that imports gradio.
+"""The web chat: wires the Assistant to Gradio; no logic. `ui.serve` serves it.
 
-Safe by default: it listens on this machine only, shares nothing, reports nothing home, serves no file of the machine,
-and renders no character of an article or a question unescaped (`ui.render`).
+It renders no character of an article or a question unescaped (`ui.render`).
 """
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,20 +14,18 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 
-from index.errors import AddressBusy, ArticleQAError
+from index.errors import ArticleQAError
 from index.store import Scope
 from qa.answer import Answer, Assistant
-from qa.assemble import open_assistant
 from qa.followup import Turn
 from qa.question import MAX_CHARS
 from ui import render
-from ui.job import Build, Idle, RebuildJob, Running
+from ui.job import Idle, RebuildJob, Running
 
 Message = dict[str, str]
 Outputs = tuple[Any, ...]
 
 ASKING_AT_ONCE = 4
-WAITING_AT_MOST = 64
 POLL_SECONDS = 0.5
 PAGE = Path(__file__).parent
 NARROW_ENOUGH: dict[str, Any] = {"min_width": 320}
@@ -45,33 +41,6 @@ class Conversation:
     def turns(self) -> list[Turn]:
         """Return the turns so far, each question as it was understood."""
         return [Turn(answer.understood.question, answer.text) for answer in self.answers]
-
-
-def serve(rebuild: Build, *, store: str | None, host: str, port: int, examples: Sequence[str] = ()) -> None:
-    """Serve the chat about `store` until interrupted; `rebuild` is what its button does. Raises AddressBusy."""
-    assistant = open_assistant(store)
-    assistant.warm()
-    with tempfile.TemporaryDirectory(prefix="article-qa-") as private:
-        os.environ["GRADIO_TEMP_DIR"] = private  # not the one that every program on the machine shares
-        page = make_page(assistant, RebuildJob(rebuild), examples=examples)
-        page.queue(max_size=WAITING_AT_MOST)
-        try:
-            page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **_looks(), **CLOSED)
-        except OSError as error:
-            raise AddressBusy(f"port {port} on {host} cannot be used: give another with --port") from error
-        print(f"Ask at http://{host}:{port}  (Ctrl-C ends it)", flush=True)
-        page.block_thread()
-
-
-CLOSED: dict[str, Any] = {
-    "share": False,
-    "allowed_paths": [],
-    "ssr_mode": False,
-    "quiet": True,
-    "footer_links": [],
-    "max_file_size": "1mb",
-}
-"""What keeps the page to itself."""
 
 
 def _looks() -> dict[str, Any]:
