@@ -9,8 +9,10 @@ Safe by default: it listens on this machine only, shares nothing, reports nothin
 machine.
 """
 
+import asyncio
 import contextlib
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -45,7 +47,7 @@ BEHIND_THEM = 12
 """As many as are answered within about two seconds on two cores."""
 WAITING_AT_MOST = 64
 """In Gradio's own queue, which the page's questions stand in."""
-CLOSING_SECONDS = 3
+CLOSING_SECONDS = 1
 """How long open pages keep a server that was told to end."""
 CLOSED: dict[str, Any] = {
     "allowed_paths": [],
@@ -111,14 +113,15 @@ def make_app(
     add_endpoints(page, assistant, line, job, served=folder)
     page.queue(max_size=WAITING_AT_MOST)
     app = FastAPI(routes=routes(assistant, line), openapi_url=None)
-    gr.mount_gradio_app(app, page, "/", mcp_server=place.mcp, **_looks(), **CLOSED)
-    return _guarded(app, place)
+    looks = _looks()
+    gr.mount_gradio_app(app, page, "/", mcp_server=place.mcp, **looks, **CLOSED)
+    return SafeHeaders(_guarded(app, place), head=looks["head"])
 
 
 def _guarded(app: ASGIApp, place: Place) -> ASGIApp:
     names = {"localhost", place.host, socket.gethostname(), f"{socket.gethostname()}.local", *place.names}
     inside = app if place.accounts is None else Login(app, place.accounts, cookie=f"article-qa-{place.port}")
-    return SafeHeaders(Guard(inside, names))
+    return Guard(inside, names)
 
 
 @contextlib.contextmanager
@@ -145,6 +148,7 @@ def _run(app: ASGIApp, listening: socket.socket) -> None:
 
 def make_server(app: ASGIApp) -> uvicorn.Server:
     """Return what serves `app`, and says no more of itself than it must."""
+    logging.getLogger("uvicorn.error").addFilter(_is_worth_telling)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -155,6 +159,12 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
         timeout_graceful_shutdown=CLOSING_SECONDS,
     )
     return uvicorn.Server(config)
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """Tell errors from what is cut off because the server was told to end: a page that is still open is none."""
+    cut_off = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cut_off and not record.getMessage().startswith("Cancel ")
 
 
 def _warning(host: str) -> str:
