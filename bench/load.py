@@ -162,7 +162,7 @@ async def rebuild_each_minute(address: str, folder: Path, minutes: float, outcom
                 added.write_text(
                     f"Title: Regatta\n\nThe harbour master counted {minute} sails on the day of the regatta.\n"
                 )
-            event = (await client.post("/gradio_api/call/index", json={"data": []})).json()["event_id"]
+            event = (await client.post("/gradio_api/call/v2/index", json={})).json()["event_id"]
             said = (await client.get(f"/gradio_api/call/index/{event}")).text
             outcomes.update(["rebuilt" if "event: complete" in said else said[:200]])
     added.unlink(missing_ok=True)

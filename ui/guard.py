@@ -25,6 +25,7 @@ PATHS = frozenset(
         *("/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt"),
         *("/gradio_api/info", "/gradio_api/startup-events", "/gradio_api/app_id", "/gradio_api/theme.css"),
         *("/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/cancel", "/gradio_api/reset"),
+        "/gradio_api/run/predict",  # the page's events that are not queued
     }
 )
 FOLDERS = (
