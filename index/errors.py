@@ -8,6 +8,9 @@ ArticleQAError
 ├── QuestionRefused     the question is empty, or too long to be one
 ├── SettingRefused      a setting has a value that means nothing
 ├── AddressBusy         the page cannot be served where it was asked for
+├── AccountRefused      who may sign in cannot be read, or written, so
+├── TooManyAsking       more people ask at once than can be answered soon
+├── ExtraMissing        what was asked for needs an optional part of the install
 ├── ModelError          the embedding model cannot be loaded
 └── StoreError
     ├── StoreMissing    nothing has been built here yet
@@ -47,6 +50,18 @@ class SettingRefused(ArticleQAError):
 
 class AddressBusy(ArticleQAError):
     """The page cannot be served where it was asked for."""
+
+
+class AccountRefused(ArticleQAError):
+    """The file of those who may sign in cannot be read or written, or a name or password cannot be one."""
+
+
+class TooManyAsking(ArticleQAError):
+    """More people ask at once than can be answered soon; the message says when to come again."""
+
+
+class ExtraMissing(ArticleQAError):
+    """An optional part of the install is missing; the message says how to get it."""
 
 
 class ModelError(ArticleQAError):

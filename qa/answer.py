@@ -102,7 +102,7 @@ class Assistant:
             return
         near = tuple(reading.hit for reading in readings)
         probability = sum(reading.probability for reading in readings)
-        if probability < self.threshold:
+        if not readings or probability < self.threshold:
             yield Answer(
                 question, understood, answered=False, text=SILENCE, citations=(), near=near, probability=probability
             )

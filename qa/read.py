@@ -202,7 +202,8 @@ def _token_weights(question: str, asked: Tokens, rarity: Mapping[str, float]) ->
             & (asked.spans[:, 1] <= word.end())
             & (asked.spans[:, 0] < asked.spans[:, 1])
         )
-        weights[inside] = max((rarity[term] for term in terms(word[0])), default=0.0)
+        # A mark apart from its letter cuts the word here, and not in the terms: such a piece weighs nothing.
+        weights[inside] = max((rarity.get(term, 0.0) for term in terms(word[0])), default=0.0)
     total = weights.sum()
     return weights / total if total else np.full(len(weights), 1 / len(weights))
 

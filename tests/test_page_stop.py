@@ -13,8 +13,10 @@ from index.records import Hit
 from index.store import Snapshot, open_store
 from qa.answer import Assistant
 from qa.read import Reading, Sentence, spans_of
-from tests.browsing import free_port, guarded
+from tests.browsing import guarded
 from tests.conftest import HashingEmbedder
+from tests.served import running
+from ui.job import RebuildJob
 
 pytestmark = pytest.mark.browser
 
@@ -37,9 +39,6 @@ def reader() -> WaitingReader:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, reader: WaitingReader) -> Iterator[str]:
-    from ui.job import RebuildJob
-    from ui.web import CLOSED, looks, make_page
-
     place = tmp_path_factory.mktemp("stop")
     (place / "articles").mkdir()
     for name, text in (("grain.txt", "Odesa shipped grain in August."), ("corn.txt", "Grain and corn were dear.")):
@@ -47,12 +46,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, reader: WaitingReader) -> 
     build(place / "articles", store=place / "store", embedder=HashingEmbedder())
     assistant = Assistant(open_store(str(place / "store")), HashingEmbedder(), reader, 0.1)
     job = RebuildJob(lambda tell: build(place / "articles", store=place / "store", embedder=HashingEmbedder()))
-    page = make_page(assistant, job, kept_in=place / "store", folder=place / "articles")
-    port = free_port()
-    page.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **looks(), **CLOSED)
-    yield f"http://127.0.0.1:{port}"
-    reader.go_on.set()
-    page.close()
+    with running(assistant, job, place / "articles", place / "store") as address:
+        yield address
+        reader.go_on.set()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The command `article-qa`: index, ask, retrieve, chat, check, eval.
+"""The command `article-qa`: index, ask, retrieve, chat, auth, check, eval.
 
 Exit codes: 0 done (also when the articles do not say), 1 failed, with one line on standard error that names the
 remedy, 2 wrong usage. With `--json`, standard output holds one JSON object and nothing else; with `--watch`, one on a
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.records import Article, BuildReport, Hit, Progress
+    from index.records import Article, BuildReport, Progress
     from qa.answer import Answer
     from qa.questions import Question
     from ui.report import Report
@@ -123,7 +123,26 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         help="the address to listen on (default: 127.0.0.1, this machine only)",
     )
     chat.add_argument("--port", type=_port, default=7860, metavar="P", help="the port (default: 7860)")
+    chat.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name by which browsers reach it, besides localhost and this machine's own; may be repeated",
+    )
+    chat.add_argument("--auth", type=Path, metavar="FILE", help="let in only those whom `article-qa auth` put in FILE")
+    chat.add_argument("--mcp", action="store_true", help="offer ask, retrieve and index as tools of MCP too")
     chat.set_defaults(run=_chat)
+
+    auth = commands.add_parser(
+        "auth",
+        help="let a person sign in to the chat",
+        description="Put a name and the salted hash of a password into FILE, for `article-qa chat --auth FILE`. "
+        "The password is asked for, or read from standard input.",
+    )
+    auth.add_argument("file", type=Path, metavar="FILE", help="the file of those who may sign in")
+    auth.add_argument("name", metavar="NAME", help="who may sign in; a name that is there gets the new password")
+    auth.set_defaults(run=_auth)
 
     check = commands.add_parser("check", help="verify the store against itself")
     check.set_defaults(run=_check)
@@ -255,7 +274,9 @@ def _watch(folder: Path, given: argparse.Namespace) -> int:
 
 def _tell_report(report: "BuildReport", given: argparse.Namespace) -> None:
     if given.json:
-        _print_json(_report_json(report), on_one_line=given.watch)
+        from ui.fields import report_fields
+
+        _print_json(report_fields(report), on_one_line=given.watch)
     else:
         _print_report(report)
     sys.stdout.flush()  # whoever follows a watch is told now
@@ -277,6 +298,7 @@ def _show_progress(progress: "Progress") -> None:
 
 def _ask(given: argparse.Namespace) -> int:
     from qa import ask
+    from ui.fields import answer_fields
 
     answer = ask(
         given.question,
@@ -288,7 +310,7 @@ def _ask(given: argparse.Namespace) -> int:
         ignore=given.ignore,
     )
     if given.json:
-        _print_json(_answer_json(answer))
+        _print_json(answer_fields(answer))
     else:
         _print_answer(answer)
     return DONE
@@ -312,6 +334,7 @@ def _headline(article: "Article", elsewhere: Sequence[str]) -> str:
 
 def _retrieve(given: argparse.Namespace) -> int:
     from qa import retrieve
+    from ui.fields import hits_fields
 
     hits = retrieve(
         given.question,
@@ -324,7 +347,7 @@ def _retrieve(given: argparse.Namespace) -> int:
         ignore=given.ignore,
     )
     if given.json:
-        _print_json({"hits": [_hit_json(hit) for hit in hits]})
+        _print_json(hits_fields(hits))
         return DONE
     for number, hit in enumerate(hits, start=1):
         print(f"{number}. {_headline(hit.article, hit.elsewhere)}\n   {' '.join(hit.text.split())}\n")
@@ -339,16 +362,33 @@ def _chat(given: argparse.Namespace) -> int:
 
     folder = given.folder or read_settings().folder
     _print_report(build(folder, store=given.store, progress=_show_progress))
-    from ui.web import serve
+    from ui.auth import read_accounts
+    from ui.serve import Place, serve
 
     serve(
         lambda tell: build(folder, store=given.store, progress=tell),
+        Place(
+            host=given.host,
+            port=given.port,
+            names=tuple(given.name),
+            accounts=read_accounts(given.auth) if given.auth else None,
+            mcp=given.mcp,
+        ),
+        folder=Path(folder),
         store=given.store,
-        folder=folder,
-        host=given.host,
-        port=given.port,
         examples=SEED_EXAMPLES if Path(folder).name == "seeds" else (),
     )
+    return DONE
+
+
+def _auth(given: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from ui.auth import add_account
+
+    password = getpass(f"Password of {given.name}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    add_account(given.file, given.name, password)
+    print(f"{given.name} may sign in where `article-qa chat --auth {given.file}` is started from now on")
     return DONE
 
 
@@ -422,41 +462,6 @@ def _show_asked(done: int, questions: int) -> None:
 def _print_json(value: object, *, on_one_line: bool = False) -> None:
     ascii_only = sys.stdout.encoding.lower() != "utf-8"
     print(json.dumps(value, ensure_ascii=ascii_only, indent=None if on_one_line else 2))
-
-
-def _report_json(report: "BuildReport") -> dict[str, object]:
-    failed = [{"path": failure.path, "reason": failure.reason} for failure in report.failed]
-    return {
-        "added": report.added,
-        "changed": report.changed,
-        "removed": report.removed,
-        "unchanged": report.unchanged,
-        "failed": failed,
-    }
-
-
-def _answer_json(answer: "Answer") -> dict[str, object]:
-    citations = [
-        {"number": cited.number}
-        | _article_json(cited.article)
-        | {"start": cited.start, "end": cited.end, "quote": cited.quote}
-        for cited in answer.citations
-    ]
-    return {"answered": answer.answered, "text": answer.text, "citations": citations}
-
-
-def _hit_json(hit: "Hit") -> dict[str, object]:
-    return _article_json(hit.article) | {"start": hit.start, "end": hit.end, "score": hit.score, "text": hit.text}
-
-
-def _article_json(article: "Article") -> dict[str, object]:
-    return {
-        "article": article.id,
-        "title": article.title,
-        "source": article.source,
-        "published": article.published,
-        "url": article.url,
-    }
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from ui.job import Cancelled, Done, Failed, Idle, Running, State
 
 HTML_OR_MARKDOWN = re.compile(r"[\x00-\x08\x0b-\x1f!\"#$&'()*/:<>@\[\\\]^_`{|}~\x7f]")
 # Characters that turn the direction of what follows, or that cannot be seen: they could make a quote read otherwise.
-DECEIVING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# Halves of a surrogate pair are no characters: nothing that holds one can be sent.
+DECEIVING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff]")
 MONTHS = tuple(calendar.month_name)[1:]
 
 

@@ -1,15 +1,14 @@
-"""The web page: wires what people do to what is done about it; no logic. The only file that imports gradio.
+"""The web page: wires what people do to what is done about it; no logic. `ui.serve` serves it.
 
 The page is our own HTML (`ui.thread`, `ui.pane`, `ui.rail`, `ui.shelf`), of which no character of an article or a
 question is unescaped (`ui.render`). `page.js` sends what a person does as one of EVENTS, with all that it is about; so
 the server holds nothing for a page, and a page that was open before a restart goes on.
-
-Safe by default: it listens on this machine only, shares nothing, reports nothing home, serves no file of the machine.
 """
 
+import asyncio
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,17 +17,16 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 
-from index.errors import AddressBusy, ArticleQAError
-from index.settings import read_settings
+from index.errors import ArticleQAError
 from qa.answer import Assistant
-from qa.assemble import open_assistant
 from ui import masthead
 from ui.desk import Desk
 from ui.files import Files
 from ui.history import History
-from ui.job import Build, RebuildJob
+from ui.job import RebuildJob
 from ui.judgements import Judgements
 from ui.library import Library
+from ui.line import Line
 from ui.message import Message, message_of
 from ui.page import JOB, TALK, Happenings, Shown
 from ui.pane import EMPTY_PANE
@@ -38,8 +36,6 @@ EVENTS = (
     *("arrive", "ask", "stop", "talk", "suggest", "judge", "read", "article", "save"),
     *("shelf", "put", "remove", "rebuild"),
 )
-ASKING_AT_ONCE = 4
-WAITING_AT_MOST = 64
 POLL_SECONDS = 0.5
 PAGE = Path(__file__).parent
 
@@ -51,43 +47,8 @@ AT_ONCE: dict[str, Any] = {"queue": False, "trigger_mode": "multiple"}
 """Answered at once, and as often as it comes: it takes milliseconds."""
 
 
-def serve(
-    rebuild: Build, *, store: str | None, folder: str | Path, host: str, port: int, examples: Sequence[str] = ()
-) -> None:
-    """Serve the chat about `store` until interrupted; `rebuild` is what its button does. Raises AddressBusy."""
-    assistant = open_assistant(store)
-    assistant.warm()
-    with tempfile.TemporaryDirectory(prefix="article-qa-") as private:
-        os.environ["GRADIO_TEMP_DIR"] = private  # not the one that every program on the machine shares
-        page = make_page(
-            assistant,
-            RebuildJob(rebuild),
-            kept_in=Path(store or read_settings().store).expanduser(),
-            folder=Path(folder).expanduser(),
-            examples=examples,
-        )
-        page.queue(max_size=WAITING_AT_MOST)
-        try:
-            page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **looks(), **CLOSED)
-        except OSError as error:
-            raise AddressBusy(f"port {port} on {host} cannot be used: give another with --port") from error
-        print(f"Ask at http://{host}:{port}  (Ctrl-C ends it)", flush=True)
-        page.block_thread()
-
-
-CLOSED: dict[str, Any] = {
-    "share": False,
-    "allowed_paths": [],
-    "ssr_mode": False,
-    "quiet": True,
-    "footer_links": [],
-    "max_file_size": "32mb",
-}
-"""What keeps the page to itself."""
-
-
 def looks() -> dict[str, Any]:
-    """Return what `launch` needs to show the page as it is meant."""
+    """Return what shows the page as it is meant."""
     system = ["system-ui", "sans-serif"]
     theme = gr.themes.Base(
         font=system, font_mono=["ui-monospace", "monospace"], primary_hue="slate", neutral_hue="stone"
@@ -98,9 +59,9 @@ def looks() -> dict[str, Any]:
 
 
 def make_page(
-    assistant: Assistant, job: RebuildJob, *, kept_in: Path, folder: Path | None, examples: Sequence[str] = ()
+    assistant: Assistant, line: Line, job: RebuildJob, *, kept_in: Path, folder: Path | None, examples: Sequence[str]
 ) -> gr.Blocks:
-    """Lay the page out and say what happens on it.
+    """Lay the page out and say what happens on it. Questions go through `line`.
 
     Conversations and judgements are kept in `kept_in`. `folder` is where files are put and taken out; None forbids it.
     """
@@ -109,7 +70,7 @@ def make_page(
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
         parts = _lay_out(may_change=folder is not None)
         uploads = Path(os.environ.get("GRADIO_TEMP_DIR", tempfile.gettempdir()))
-        _listen(_Wiring(parts), Happenings(desk, library, uploads, tuple(examples)))
+        _listen(_Wiring(parts), Happenings(desk, library, uploads, tuple(examples)), line)
     return page  # type: ignore[no-any-return]
 
 
@@ -177,17 +138,19 @@ class _Wiring:
 
         getattr(self.parts["wire"], event)(heard, None, self.named(outputs), **PRIVATE, **how)
 
-    def on_asking(self, handle: Callable[[Message], Iterator[Shown]]) -> Any:  # noqa: ANN401 - what gradio returns
-        """Let `handle` answer as the answer grows; return what a stop cancels."""
+    def on_asking(self, handle: Callable[[Message], Iterator[Shown]], line: Line) -> Any:  # noqa: ANN401 - gradio's own
+        """Let `handle` answer as the answer grows, when it is its turn; return what a stop cancels."""
 
-        def heard(request: gr.Request, sent: gr.EventData) -> Iterator[dict[Any, Any]]:
+        async def heard(request: gr.Request, sent: gr.EventData) -> AsyncIterator[dict[Any, Any]]:
             try:
-                for changes in handle(_message(request, sent)):
-                    yield self.shown(changes)
+                async with line.turn():
+                    growing = handle(_message(request, sent))
+                    while changes := await asyncio.to_thread(next, growing, None):
+                        yield self.shown(changes)
             except ArticleQAError as error:
                 yield self.told(error)
 
-        return self.parts["wire"].ask(heard, None, self.named(TALK), concurrency_limit=ASKING_AT_ONCE, **PRIVATE)
+        return self.parts["wire"].ask(heard, None, self.named(TALK), concurrency_limit=None, **PRIVATE)
 
     def on_tick(self, handle: Callable[[], Shown]) -> None:
         """Let `handle` say how far the rebuild is."""
@@ -205,9 +168,9 @@ class _Wiring:
         return [self.parts[name] for name in names]
 
 
-def _listen(wiring: _Wiring, happenings: Happenings) -> None:
+def _listen(wiring: _Wiring, happenings: Happenings, line: Line) -> None:
     """Say which event leads to what."""
-    asking = wiring.on_asking(happenings.ask)
+    asking = wiring.on_asking(happenings.ask, line)
     wiring.on("stop", happenings.talk, TALK, cancels=[asking], queue=False)
     wiring.on("arrive", happenings.arrive, (*TALK[:-1], *JOB), **AT_ONCE)
     wiring.on("talk", happenings.talk, TALK, **AT_ONCE)

@@ -1,0 +1,45 @@
+"""The line before the answers: so many at once, so many behind them, and everybody else is told when to come again."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from index.errors import TooManyAsking
+
+T = TypeVar("T")
+NEWEST = 0.2
+"""How much the newest answer counts in what one takes: the mean follows a machine that gets busy within ten answers."""
+
+
+class Line:
+    """At most `at_once` are worked on, and `waiting` stand behind them. For one event loop."""
+
+    def __init__(self, *, at_once: int, waiting: int) -> None:
+        self._at_once, self._most = at_once, at_once + waiting
+        self._inside = 0
+        self._free = asyncio.Semaphore(at_once)
+        self._seconds_each = 0.5
+
+    async def through(self, work: Callable[[], T]) -> T:
+        """Do `work` in a thread when its turn comes. Raises as `turn` does."""
+        async with self.turn():
+            return await asyncio.to_thread(work)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn, and have it until the context ends. Raises TooManyAsking at once where the line is full."""
+        if self._inside >= self._most:
+            seconds = max(1, round(self._inside * self._seconds_each / self._at_once))
+            raise TooManyAsking(
+                f"{self._inside} questions are before yours: ask again in {seconds} second{'s' * (seconds > 1)}"
+            )
+        self._inside += 1
+        try:
+            async with self._free:
+                began = time.monotonic()
+                yield
+                self._seconds_each += NEWEST * (time.monotonic() - began - self._seconds_each)
+        finally:
+            self._inside -= 1
