@@ -1,161 +1,58 @@
 """Fit the weights of `qa.read.EvidenceReader`: `python -m bench.calibrate [--file READER.onnx]`.
 
-Asked are questions that the trained reader has not seen: those that its training held out. Their paragraphs, among
-others, are indexed, each an article, and what retrieval finds is read. Of the questions that a paragraph answers, some
-lose that paragraph ("withheld"): the articles do not say. Others were written to look answerable and are not ("hard").
-Our dev questions on the sample articles join them, with more weight each: their wording is farther from the articles',
-as people's is. The weights maximise the likelihood of a sentence that holds the answer, or of "none"; twice, with and
-without the words that the trained reader marks, as `qa.read` uses them. Each half of the
+The weights maximise the likelihood of a sentence that holds the answer, or of "none", over the questions of
+`bench.asked`; twice, with and without the words that the trained reader marks, as `qa.read` uses them. Each half of the
 questions scores the weights fitted on the other; the weights to ship are fitted on everything. It prints them and keeps
 them, with the scores, in `results/`.
 """
 
 import argparse
 import json
-import random
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
-from bench.seeds import ROOT, load
-from index import build
+from bench.asked import ASKED, Asked, Features, held_out, news, ours
 from index.choose import load_embedder
-from index.sentences import sentence_spans
 from index.settings import DEFAULT_MODEL
-from index.store import Scope, Snapshot, open_store
-from qa.answer import READ_PASSAGES
-from qa.intent import understand
-from qa.leaning import PRIOR
-from qa.read import WHETHER, WHICH, EvidenceReader, Marker
-from qa.reader.examples import Example, held_out
-from qa.retrieve import search
+from qa.read import WHETHER, WHICH, EvidenceReader
 from qa.spans import FILE, SpanReader
 
-DATA = ROOT.parent / "shared" / "data"
-ASKED = {"answered": 500, "withheld": 200, "hard": 90}
-KIND_WEIGHT = {"answered": 1.0, "withheld": 1.0, "hard": 0.3}
-"""Hard ones count less: silence about everything is no remedy."""
-OTHERS = 1500
-"""Paragraphs that are indexed beside."""
-SEEDS_WEIGHT = 30.0
-"""Of each of our dev questions against one of SQuAD."""
 RIDGE = 5e-4
 NOT_FOR_SILENCE = {"words that answer"}
 """The best words are nearly as sure where nothing answers. Over our dev questions, each held out in its turn, the AUC
 of silence is .81 with them and .87 without; 11 of 26 first sentences are right with them, and 5 without."""
-Features = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question, what was read for it, and which of the sentences hold the gold answer."""
-
-    kind: str
-    features: Features
-    gold: NDArray[np.bool_]
-    weight: float
+FOLDS = 6
 
 
 def main() -> None:
     """Fit, score, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--file", type=Path, default=FILE)
-    marker = SpanReader(parser.parse_args().file)
-    asked = list(_ask_held_out(marker))
+    reader = EvidenceReader(load_embedder(DEFAULT_MODEL), SpanReader(parser.parse_args().file))
+    asked, of_news, of_seeds = list(held_out(reader)), list(news(reader)), list(ours(reader))
     halves = [asked[::2], asked[1::2]]
-    ours = list(_ask_seeds(marker))
-    scores = [_score(_fit(halves[1 - held] + ours), halves[held]) for held in (0, 1)]
-    which, whether = _fit(asked + ours)
+    parts = [of_news[::2], of_news[1::2]]
+    which, whether = _fit(asked + of_news + of_seeds)
     result = {
         "date": datetime.now(UTC).date().isoformat(),
         "questions": {kind: sum(one.kind == kind for one in asked) for kind in ASKED},
         "which": dict(zip([*WHICH, "bias"], which.round(2).tolist(), strict=True)),
         "whether": dict(zip([*WHETHER, "bias"], whether.round(2).tolist(), strict=True)),
-        "scores of each half under the weights of the other": scores,
-        "ours, held out one by one": _score_ours(asked, ours),
+        "scores of each half under the weights of the other": [
+            _score(_fit(halves[1 - held] + of_news + of_seeds), halves[held]) for held in (0, 1)
+        ],
+        "the same of news": [_score(_fit(parts[1 - held] + asked + of_seeds), parts[held]) for held in (0, 1)],
+        "ours, held out in parts": _score_ours(asked + of_news, of_seeds),
     }
     print(json.dumps(result, indent=2))
     kept = Path(__file__).parent / "results" / f"{result['date']}-evidence-reader.json"
     kept.write_text(json.dumps(result, indent=2) + "\n")
-
-
-def _ask_held_out(marker: Marker) -> Iterator[Asked]:
-    random_ = random.Random(0)
-    learnt, held = held_out(DATA)
-    random_.shuffle(held)
-    pools = {
-        "answered": [example for example in held if example.answers],
-        "hard": [example for example in held if not example.answers],
-    }
-    pools["withheld"] = pools["answered"][ASKED["answered"] :]
-    gone = {example.passage for example in pools["withheld"][: ASKED["withheld"]]}
-    pools["answered"] = [example for example in pools["answered"] if example.passage not in gone]
-    others = random_.sample(sorted({example.passage for example in learnt}), OTHERS)
-    paragraphs = sorted({example.passage for example in held} - gone) + others
-    embedder = load_embedder(DEFAULT_MODEL)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "articles"
-        folder.mkdir()
-        rows = (json.dumps({"id": number, "text": text}) for number, text in enumerate(paragraphs))
-        (folder / "all.jsonl").write_text("\n".join(rows))
-        build(folder, store=f"{place}/store", embedder=embedder)
-        with open_store(f"{place}/store").snapshot(embedder.fingerprint) as snapshot:
-            for kind, pool in pools.items():
-                for example in pool[: ASKED[kind]]:
-                    gold = _gold_sentences(example) if kind == "answered" else set()
-                    yield _read(
-                        snapshot,
-                        EvidenceReader(embedder, marker),
-                        kind,
-                        example.question,
-                        gold,
-                        weight=KIND_WEIGHT[kind],
-                    )
-
-
-def _ask_seeds(marker: Marker) -> Iterator[Asked]:
-    embedder = load_embedder(DEFAULT_MODEL)
-    reader = EvidenceReader(embedder, marker)
-    with tempfile.TemporaryDirectory() as store:
-        build(ROOT / "seeds", store=store)
-        with open_store(store).snapshot(embedder.fingerprint) as snapshot:
-            for question in load("dev"):
-                kind = "answered" if question.gold else "withheld"
-                gold = {sentence for _, sentence in question.gold}
-                yield _read(snapshot, reader, kind, question.text, gold, weight=SEEDS_WEIGHT)
-
-
-def _gold_sentences(example: Example) -> set[str]:
-    return {
-        _folded(example.passage[start:end])
-        for start, end in sentence_spans(example.passage)
-        if any(answer.start < end and start < answer.end for answer in example.answers)
-    }
-
-
-def _read(
-    snapshot: Snapshot, reader: EvidenceReader, kind: str, question: str, gold: set[str], *, weight: float
-) -> Asked:
-    """Read for a question what is read when it is asked today."""
-    asked = understand(question, scope=Scope(), today=date.today(), outlets=snapshot.outlets(), prior=PRIOR)
-    vector = reader.embedder.question(asked.sought)
-    spread, scope, leaning = reader.embedder.spread, asked.scope, asked.leaning
-    hits = search(snapshot, asked.sought, vector, spread=spread, k=READ_PASSAGES, scope=scope, leaning=leaning)
-    evidence = reader.evidence(snapshot, asked.sought, vector, hits)
-    texts = [_folded(hits[one.hit].article.text[one.span.start : one.span.end]) for one in evidence]
-    features = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WHICH))
-    return Asked(kind, features, np.array([text in gold for text in texts]), weight)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _fit(asked: Sequence[Asked]) -> tuple[Features, Features]:
@@ -229,9 +126,6 @@ def _score_ours(asked: Sequence[Asked], ours: Sequence[Asked]) -> dict[str, floa
             else:
                 scores["declined"].append(probability < 0.5)
     return {name: round(float(np.mean(values)), 3) for name, values in scores.items()}
-
-
-FOLDS = 6
 
 
 def _auc(positive: Sequence[float], negative: Sequence[float]) -> float:

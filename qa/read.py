@@ -22,6 +22,7 @@ from index.records import Hit, Span
 from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import WORD, terms
+from qa.asking import asks, only_asks
 from qa.spans import Marked
 from qa.speech import asks_for_words, reports_what_is_asked
 
@@ -74,6 +75,8 @@ class Evidence:
     """The number of the passage in which it stands."""
     span: Span
     words: Span | None
+    asks: bool
+    """Whether it is a question, which answers none."""
     known: tuple[float, ...]
     """One number for each of WHICH, and of WHETHER."""
 
@@ -117,7 +120,8 @@ class EvidenceReader:
         """Return a reading of each hit, the most likely to answer first. `vector` is that of the question."""
         evidence = self.evidence(snapshot, question, vector, hits)
         known = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WHICH))
-        which, whether = (known @ np.array(list(weights.values())) for weights in (WHICH, WHETHER))
+        asks_only = np.array([NEVER * one.asks for one in evidence])
+        which, whether = (known @ np.array(list(weights.values())) + asks_only for weights in (WHICH, WHETHER))
         probabilities = _any_of(whether + BIAS) * _softmax(which)
         read: list[list[Sentence]] = [[] for _ in hits]
         for one, probability in zip(evidence, probabilities, strict=True):
@@ -135,7 +139,7 @@ class EvidenceReader:
         marks = self.marker.mark(question, texts)
         weights = _token_weights(question, asked, _rarity(snapshot, terms(question)))
         by_words = asks_for_words(question)
-        best = max((hit.score for hit in hits), default=0.0)
+        best = max((hit.score for hit in hits if not only_asks(hit.text, question)), default=0.0)
         found: list[Evidence] = []
         for number, (hit, text, passage, marked) in enumerate(zip(hits, texts, passages, marks, strict=True)):
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
@@ -150,7 +154,7 @@ class EvidenceReader:
                 known = (
                     0.0 if by_words else max(sure, UNSURE),
                     marked.answers,
-                    hit.score - best,
+                    min(hit.score - best, 0.0),
                     float(mean @ vector) / max(float(np.linalg.norm(mean)), 1e-9),
                     float(closest.mean()),
                     float(closest @ weights),
@@ -159,10 +163,12 @@ class EvidenceReader:
                     reports_what_is_asked(question, sentence),
                 )
                 told = _trimmed(hit.article.text, words, -shift) if sure > 0 and not by_words else None
-                found.append(Evidence(number, Span(start, end), told, known))
+                found.append(Evidence(number, Span(start, end), told, asks(sentence, question), known))
         return found
 
 
+NEVER = -1e3
+"""Added to the logits of a sentence that asks."""
 UNSURE = -10.0
 """Less likely than this, as a logit, no words are: of the first sentences of our dev questions, each held out in its
 turn, 11 of 26 are right with it, 10 without. Where it is asked what somebody said, the marks do not count: the trained

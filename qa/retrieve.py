@@ -7,7 +7,8 @@ two it sees, and was worse than the better half on every set that we have (`docs
 
 An article that says more on the question raises each of its chunks. What the question leans to, a time, an outlet, the
 newest, is a bonus on that score. Of near-copies the best one is kept, and names the others. Chunks that stand side by
-side are one passage, and one article does not crowd out others.
+side are one passage, and one article does not crowd out others; what only asks
+comes last.
 """
 
 from collections import Counter
@@ -19,6 +20,7 @@ from index.chunk import CHUNK_CHARS
 from index.embed import Vectors
 from index.records import Hit
 from index.store import EVERYTHING, Found, Scope, Snapshot
+from qa.asking import only_asks
 from qa.leaning import NO_LEANING, Leaning, bonuses, preferred_days
 
 DEPTH = 100
@@ -28,6 +30,9 @@ SPARE = 3
 CONTEXT, TOGETHER = 0.1, 3
 """What a chunk gains by each point of the other best chunks of its article, and how many chunks count, itself among
 them (`docs/decisions/0010-retrieval-on-news.md`)."""
+FARTHEST, NEAR = 0.3, 0.5
+"""Shares of the best score: from the second on, a chunk gains all of what is preferred, up to the first nothing. On
+news MRR@10 is .764 without and .761 with it, R@5 the same; what is new and does not fit stays behind."""
 PER_ARTICLE = 2
 """Passages of one article that come before those of others."""
 LONGEST = 2 * CHUNK_CHARS
@@ -51,7 +56,7 @@ def search(
     `spread` is that of the embedder.
     """
     found = weigh(snapshot, find(snapshot, question, vector, spread=spread, k=k, scope=scope, leaning=leaning), leaning)
-    kept = spread_out(join(fold(snapshot, snapshot.hits(found[: SPARE * k]))))[:k]
+    kept = tell_first(spread_out(join(fold(snapshot, snapshot.hits(found[: SPARE * k])))), question)[:k]
     elsewhere = snapshot.elsewhere({hit.article.id for hit in kept})
     return [replace(hit, elsewhere=elsewhere[hit.article.id]) for hit in kept]
 
@@ -82,16 +87,28 @@ def weigh(snapshot: Snapshot, found: Sequence[Found], leaning: Leaning = NO_LEAN
     heads = snapshot.heads(found)
     there = [one for one in found if one.key in heads]
     articles = [heads[one.key] for one in there]
+    scores = [one.score for one in there]
     gained = [
-        beside + preferred
-        for beside, preferred in zip(
-            _context([one.score for one in there], [article.id for article in articles]),
+        beside + share * preferred
+        for beside, share, preferred in zip(
+            _context(scores, [article.id for article in articles]),
+            _relevance(scores),
             bonuses(leaning, articles),
             strict=True,
         )
     ]
     raised = [Found(one.key, one.score + bonus) for one, bonus in zip(there, gained, strict=True)]
     return sorted(raised, key=lambda one: (-one.score, one.key))
+
+
+def _relevance(scores: Sequence[float]) -> list[float]:
+    """Return what share of a preference each chunk gets: none for what is new, or of the outlet, and of nothing else.
+
+    >>> _relevance([1.0, 0.5, 0.4, 0.1])
+    [1.0, 1.0, 0.5, 0.0]
+    """
+    best = max(scores, default=0.0) or 1.0
+    return [round(min(1.0, max(0.0, (score / best - FARTHEST) / (NEAR - FARTHEST))), 6) for score in scores]
 
 
 def _context(scores: Sequence[float], articles: Sequence[str]) -> list[float]:
@@ -133,6 +150,11 @@ def _side_by_side(one: Hit, two: Hit) -> bool:
         return False
     between = one.article.text[min(one.end, two.end) : max(one.start, two.start)]
     return not between or between.isspace()
+
+
+def tell_first(hits: Sequence[Hit], question: str) -> list[Hit]:
+    """Put passages that tell something before those that only ask: nothing is as near to a question as itself."""
+    return sorted(hits, key=lambda hit: only_asks(hit.text, question))
 
 
 def spread_out(hits: Sequence[Hit]) -> list[Hit]:

@@ -1,0 +1,47 @@
+"""Sentences that ask instead of telling: they hold all the words of a question, and answer none. Pure."""
+
+import re
+
+from index.sentences import sentence_spans
+from index.terms import WORD
+from qa.speech import REPORTS
+
+MARK = r"[?\uff1f\u061f\u037e\u055e\u2047\u203d]"
+"""The question marks of European, Chinese, Arabic, Greek and Armenian writing."""
+ENDS_ASKING = re.compile(rf"{MARK}\s*([\"'”’»)\]]*)\s*$")
+BEGINS_ASKING = re.compile(
+    r"\W*(?:q(?:uestion)?\b\W*)?(?:who|whom|whose|what|when|where|why|how|which)\b(?!.*[.!…][\"'”’»)\]]*\s*$)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""It begins as a question does, and ends without a stop: one that was typed in haste, or a heading."""
+FEWEST = 3
+"""Words of a question that is looked for in a sentence: fewer may be a name."""
+
+
+def asks(sentence: str, question: str = "") -> bool:
+    """Tell whether `sentence` is a question, or holds `question` word for word; one that tells what was asked is none.
+
+    >>> asks("Who holds a veto?"), asks('He asked: "Who holds a veto?"'), asks("Five states hold one.")
+    (True, False, False)
+    >>> asks("Q: who holds a veto"), asks("What he wants is a veto."), asks("They ask who holds it", "Who holds it?")
+    (True, False, True)
+    """
+    found = ENDS_ASKING.search(sentence)
+    if BEGINS_ASKING.match(sentence) or (found and not (found[1] and REPORTS.search(sentence))):
+        return True
+    asked = _words(question)
+    return asked.count(" ") > FEWEST and asked in _words(sentence)
+
+
+def only_asks(text: str, question: str = "") -> bool:
+    """Tell whether all that `text` says is questions.
+
+    >>> only_asks("Who holds a veto? Since when?"), only_asks("Who holds a veto? Five states.")
+    (True, False)
+    """
+    return all(asks(text[start:end], question) for start, end in sentence_spans(text))
+
+
+def _words(text: str) -> str:
+    """Return the words of `text` in lower case, a space before and behind each."""
+    return f" {' '.join(word[0].lower() for word in WORD.finditer(text))} "
