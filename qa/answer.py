@@ -40,6 +40,8 @@ class Answer:
     """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
     lead: str = ""
     """Words of ours before the quotes, such as how many there are."""
+    doubtful: bool = False
+    """Whether it is only the nearest that the articles say: its probability is nearer to the threshold than to 1."""
 
     @classmethod
     def of_list(cls, question: str, understood: Understood, listed: Listed) -> "Answer":
@@ -107,9 +109,17 @@ class Assistant:
                 question, understood, answered=False, text=SILENCE, citations=(), near=near, probability=probability
             )
             return
-        for text, citations in compose(readings):
+        for composed in compose(understood.question, readings):
             yield Answer(
-                question, understood, answered=True, text=text, citations=citations, near=near, probability=probability
+                question,
+                understood,
+                answered=True,
+                text=composed.text,
+                citations=composed.citations,
+                near=near,
+                probability=probability,
+                lead=composed.lead,
+                doubtful=probability < (1 + self.threshold) / 2,
             )
 
     def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:

@@ -1,10 +1,10 @@
-"""Sentences that ask instead of telling: they hold all the words of a question, and answer none. Pure."""
+"""What is asked for; and sentences that ask instead of telling, which hold all the words of a question. Pure."""
 
 import re
 
 from index.sentences import sentence_spans
 from index.terms import WORD
-from qa.speech import REPORTS
+from qa.speech import REPORTS, asks_for_words
 
 MARK = r"[?\uff1f\u061f\u037e\u055e\u2047\u203d]"
 """The question marks of European, Chinese, Arabic, Greek and Armenian writing."""
@@ -14,6 +14,11 @@ BEGINS_ASKING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """It begins as a question does, and ends without a stop: one that was typed in haste, or a heading."""
+FACT = re.compile(
+    r"\b(?:who|whom|whose|when|where|how (?:many|much|old|long|far|tall|big|high|large|often)|"
+    r"(?:what|which) (?:year|day|date|month|time|number|percentage|share|country|city|town|state|person))\b",
+    re.IGNORECASE,
+)
 FEWEST = 3
 """Words of a question that is looked for in a sentence: fewer may be a name."""
 
@@ -40,6 +45,15 @@ def only_asks(text: str, question: str = "") -> bool:
     (True, False)
     """
     return all(asks(text[start:end], question) for start, end in sentence_spans(text))
+
+
+def asks_for_a_fact(question: str) -> bool:
+    """Tell whether a few words answer: a person, a time, a place, a number.
+
+    >>> asks_for_a_fact("How many died?"), asks_for_a_fact("Why did it end?")
+    (True, False)
+    """
+    return FACT.search(question) is not None and not asks_for_words(question)
 
 
 def _words(text: str) -> str:

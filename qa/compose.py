@@ -1,10 +1,15 @@
-"""Readings -> an answer made of the articles' own sentences, the best one first, each cited."""
+"""Readings -> an answer made of the articles' own sentences, the best one first, each cited.
+
+Where a fact is asked for (who, when, how many), articles that give the same one are cited together, and those that give
+another one of the same thing are said to differ.
+"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.records import Article, Hit, Span
 from index.terms import terms
+from qa.asking import asks_for_a_fact
 from qa.read import Reading, Sentence
 
 MAX_SENTENCES = 3
@@ -12,6 +17,14 @@ WORTH_ADDING = 0.5
 """A further sentence must be at least this fraction as likely to answer as the first. Judged by reading answers."""
 SAME = 0.7
 """Two sentences that share this much of their terms (Jaccard) say the same: the second is not added."""
+
+
+MAX_AGREEING = 3
+"""Further articles that are cited for the same sentence."""
+ALIKE = 0.6
+"""Of two sentences that differ in a fact, this much of the shorter one's other terms is in both: they speak of the same
+thing. Judged by reading pairs: a wrong alarm is worse than none."""
+DIFFER = "The articles differ:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +40,108 @@ class Citation:
     words: Span | None = None
     """The words of the quote that answer, as offsets into the article's text, where the reader can tell them."""
 
+    agrees_with: int = 0
+    """The number of the citation beside which it is set, as it says the same in another article; 0: it stands alone."""
+
     @property
     def quote(self) -> str:
         """The article's own characters."""
         return self.article.text[self.start : self.end]
 
 
-def compose(readings: Sequence[Reading]) -> Iterator[tuple[str, tuple[Citation, ...]]]:
-    """Yield the answer as it grows, a sentence at a time: its text, and its citations."""
-    text, citations = "", tuple[Citation, ...]()
-    for number, (hit, sentence) in enumerate(_choose(readings), start=1):
-        citation = Citation(number, hit.article, *sentence.span, hit.elsewhere, sentence.words)
-        citations = (*citations, citation)
-        text = f"{text} {' '.join(citation.quote.split())} [{number}]".strip()
-        yield text, citations
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An answer, whole or still growing."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    lead: str
+    """Words of ours before the quotes, with which the text begins."""
 
 
-def _choose(readings: Sequence[Reading]) -> list[tuple[Hit, Sentence]]:
-    """Return the sentences that answer, the likeliest first, none saying what another one said."""
+def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
+    """Yield the answer as it grows, a sentence at a time."""
+    said = _choose(readings, facts=asks_for_a_fact(question))
+    lead = DIFFER if asks_for_a_fact(question) and _differ(said) else ""
+    text, citations = lead, tuple[Citation, ...]()
+    for one in said:
+        numbered = range(len(citations) + 1, len(citations) + 1 + len(one.agreeing) + 1)
+        cited = [
+            Citation(
+                number,
+                hit.article,
+                *sentence.span,
+                hit.elsewhere,
+                sentence.words,
+                agrees_with=0 if number == numbered[0] else numbered[0],
+            )
+            for number, (hit, sentence) in zip(numbered, [(one.hit, one.sentence), *one.agreeing], strict=True)
+        ]
+        citations = (*citations, *cited)
+        marks = "".join(f"[{citation.number}]" for citation in cited)
+        text = f"{text} {' '.join(cited[0].quote.split())} {marks}".strip()
+        yield Composed(text, citations, lead)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence of the answer, and those of other articles that say the same."""
+
+    hit: Hit
+    sentence: Sentence
+    agreeing: tuple[tuple[Hit, Sentence], ...] = ()
+
+
+def _choose(readings: Sequence[Reading], *, facts: bool) -> list[_Said]:
+    """Return the sentences that answer: the likeliest first, then each article's in its own order."""
     offered = [(reading.hit, sentence) for reading in readings for sentence in reading.sentences]
     offered.sort(key=lambda offer: -offer[1].probability)
-    chosen: list[tuple[Hit, Sentence]] = []
+    chosen: list[_Said] = []
     for hit, sentence in offered:
-        if len(chosen) == MAX_SENTENCES or sentence.probability < WORTH_ADDING * offered[0][1].probability:
+        if sentence.probability < WORTH_ADDING * offered[0][1].probability:
             break
-        if not any(_same(hit.article, sentence, other.article, said) for other, said in chosen):
-            chosen.append((hit, sentence))
-    return chosen
+        place = next((n for n, one in enumerate(chosen) if _same(one, hit, sentence, facts=facts)), None)
+        if place is not None:
+            chosen[place] = _agreed(chosen[place], hit, sentence)
+        elif len(chosen) < MAX_SENTENCES:
+            chosen.append(_Said(hit, sentence))
+    articles = list(dict.fromkeys(one.hit.article.id for one in chosen))
+    return chosen[:1] + sorted(
+        chosen[1:], key=lambda one: (articles.index(one.hit.article.id), one.sentence.span.start)
+    )
 
 
-def _same(article: Article, sentence: Sentence, other_article: Article, other: Sentence) -> bool:
-    one, two = (set(terms(a.text[s.span.start : s.span.end])) for a, s in ((article, sentence), (other_article, other)))
+def _agreed(said: _Said, hit: Hit, sentence: Sentence) -> _Said:
+    """Cite a sentence that says the same too, if it is of an article that is not cited for it yet."""
+    cited = {said.hit.article.id, *(other.article.id for other, _ in said.agreeing)}
+    if hit.article.id in cited or len(said.agreeing) == MAX_AGREEING:
+        return said
+    return replace(said, agreeing=(*said.agreeing, (hit, sentence)))
+
+
+def _same(said: _Said, hit: Hit, sentence: Sentence, *, facts: bool) -> bool:
+    """Tell whether a sentence says what another did: most of its terms, or where a fact is asked for, that fact."""
+    one, two = (_terms(of.article, what.span) for of, what in ((said.hit, said.sentence), (hit, sentence)))
+    if facts and said.sentence.words and sentence.words and said.hit.article.id != hit.article.id:
+        fact, other = _terms(said.hit.article, said.sentence.words), _terms(hit.article, sentence.words)
+        return bool(fact & other) and (fact <= other or other <= fact)
     return len(one & two) >= SAME * max(1, len(one | two))
+
+
+def _differ(said: Sequence[_Said]) -> bool:
+    """Tell whether articles say another number, or name, of the same: all else in the shorter sentence is in both."""
+    told = [one for one in said if one.sentence.words]
+    return any(_contradict(one, two) for place, one in enumerate(told) for two in told[place + 1 :])
+
+
+def _contradict(one: _Said, two: _Said) -> bool:
+    if one.hit.article.id == two.hit.article.id or one.sentence.words is None or two.sentence.words is None:
+        return False
+    fact, other = _terms(one.hit.article, one.sentence.words), _terms(two.hit.article, two.sentence.words)
+    around = _terms(one.hit.article, one.sentence.span) - fact
+    beside = _terms(two.hit.article, two.sentence.span) - other
+    return bool(fact and other) and not fact & other and len(around & beside) >= ALIKE * min(len(around), len(beside))
+
+
+def _terms(article: Article, span: Span) -> set[str]:
+    return set(terms(article.text[span.start : span.end]))

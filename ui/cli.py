@@ -317,6 +317,8 @@ def _ask(given: argparse.Namespace) -> int:
 
 
 def _print_answer(answer: "Answer") -> None:
+    if answer.doubtful:
+        print("The nearest that the articles say:\n")
     print(answer.text)
     for citation in answer.citations:
         print(f"\n[{citation.number}] {_headline(citation.article, citation.elsewhere)}")

@@ -1,0 +1,67 @@
+"""Answers are made of sentences that stand in the articles: which of them, in which order, and what is said of them."""
+
+from index.records import Article, Hit, Span
+from qa.compose import DIFFER, Composed, compose
+from qa.read import Reading, Sentence
+
+
+def reading(name: str, *said: tuple[str, float, str]) -> Reading:
+    """Return an article of these sentences, each with its probability and the words in it that answer."""
+    article = Article(name, name, " ".join(text for text, _, _ in said))
+    sentences = []
+    for text, probability, words in said:
+        start = article.text.index(text)
+        first = start + text.index(words)
+        answering = Span(first, first + len(words)) if words else None
+        sentences.append(Sentence(Span(start, start + len(text)), probability, answering))
+    return Reading(Hit(article, 0, len(article.text), 1.0), tuple(sorted(sentences, key=lambda one: -one.probability)))
+
+
+def whole(question: str, *readings: Reading) -> Composed:
+    *_, composed = compose(question, readings)
+    return composed
+
+
+def test_the_likeliest_sentence_is_first_and_the_others_follow_as_they_stand_in_their_article() -> None:
+    one = reading("a", ("Rain fell.", 0.2, ""), ("The dam broke.", 0.4, ""), ("So the town fled.", 0.25, ""))
+    composed = whole("Why did the town flee?", one)
+    assert composed.text == "The dam broke. [1] Rain fell. [2] So the town fled. [3]"
+    assert composed.lead == ""
+
+
+def test_articles_that_give_the_same_fact_are_cited_together() -> None:
+    one = reading("a", ("The treaty was signed in Prague.", 0.5, "Prague"))
+    two = reading("b", ("It was at Prague Castle that both of them met.", 0.3, "Prague Castle"))
+    composed = whole("Where was the treaty signed?", one, two)
+    assert composed.text == "The treaty was signed in Prague. [1][2]"
+    assert [(cited.article.id, cited.agrees_with) for cited in composed.citations] == [("a", 0), ("b", 1)]
+    assert composed.citations[1].quote == "It was at Prague Castle that both of them met."
+
+
+def test_articles_that_give_another_number_of_the_same_are_set_side_by_side() -> None:
+    one = reading("a", ("The blast in Kharkiv killed 12 people.", 0.5, "12"))
+    two = reading("b", ("At least 15 people were killed by the blast in Kharkiv.", 0.4, "15"))
+    composed = whole("How many people did the blast in Kharkiv kill?", one, two)
+    assert composed.lead == DIFFER
+    assert composed.text.startswith("The articles differ: The blast in Kharkiv killed 12 people. [1] At least 15")
+
+
+def test_another_number_of_another_thing_is_no_difference() -> None:
+    one = reading("a", ("The blast in Kharkiv killed 12 people.", 0.5, "12"))
+    two = reading("b", ("The harvest of the year brought 15 million tons of wheat.", 0.4, "15 million"))
+    assert whole("How many people did the blast in Kharkiv kill?", one, two).lead == ""
+
+
+def test_one_article_does_not_differ_from_itself_and_is_not_cited_twice_for_one_fact() -> None:
+    one = reading("a", ("On Monday 12 people died in the fire.", 0.5, "12"), ("By Friday 15 had died.", 0.4, "15"))
+    assert whole("How many died?", one).lead == ""
+    twice = reading("b", ("Twelve people died in the fire.", 0.3, "Twelve"), ("Twelve died, he said.", 0.3, "Twelve"))
+    composed = whole("How many died?", reading("a", ("The fire killed twelve.", 0.4, "twelve")), twice)
+    assert [cited.article.id for cited in composed.citations if cited.agrees_with] == ["b"]
+
+
+def test_what_is_half_as_likely_as_the_first_is_left_out_and_no_more_than_three_say_different_things() -> None:
+    said = [("One thing.", 0.3, ""), ("Two apples.", 0.2, ""), ("Three pears.", 0.2, ""), ("Four plums.", 0.2, "")]
+    composed = whole("Why?", reading("a", *said, ("Five figs.", 0.1, "")))
+    assert [cited.number for cited in composed.citations] == [1, 2, 3]
+    assert "Five" not in composed.text
