@@ -23,7 +23,7 @@ MAX_AGREEING = 3
 """Further articles that are cited for the same sentence."""
 ALIKE = 0.6
 """Of two sentences that differ in a fact, this much of the shorter one's other terms is in both: they speak of the same
-thing. Judged by reading pairs: a wrong alarm is worse than none."""
+thing. A guess on the safe side (`docs/decisions/0017-agreeing-and-differing.md`)."""
 DIFFER = "The articles differ:"
 
 
