@@ -32,7 +32,13 @@ HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
 WIDE = {"width": 1360, "height": 850}
 PHONE = {"width": 390, "height": 800}
+WALK = {"width": 1200, "height": 700}
 LAVROV = "What did Lavrov say about veto power?"
+OWN = (
+    "Title: Mayor of Port Lumen resigns\nSource: Harbour Post\nAuthor: Bo Sample\nPublished: 2026-02-02\n\n"
+    "Ilse Varga resigned as mayor of Port Lumen on Friday. She said that her health no longer allowed her to go on.\n"
+)
+"""The article that the newcomer adds."""
 
 
 @dataclass
@@ -63,7 +69,6 @@ def stage() -> Iterator[Stage]:
     """Serve the sample articles from the working folder: no picture is to show a path of this machine."""
     folder, store = Path("articles"), Path("store")
     shutil.copytree(SEEDS, folder)
-    (folder / "scanned.pdf").write_bytes(b"no pdf")
     build(folder, store=store)
     assistant = open_assistant(store)
     reader = PatientReader(assistant.reader)
@@ -151,6 +156,31 @@ def wide(browser: Browser, at: Stage) -> None:
     context.close()
 
 
+def walk(browser: Browser, at: Stage) -> None:
+    """Take the pictures of a newcomer's first minutes: `walk.md` tells them."""
+    context = browser.new_context(viewport=WALK)  # type: ignore[arg-type]
+    page = opened(context, at.address)
+    take(page, "walk-1")
+    page.get_by_role("button", name=LAVROV).click()
+    page.wait_for_selector('#turn-0[data-state="done"]')
+    page.mouse.move(600, 690)
+    take(page, "walk-2")
+    page.get_by_role("button", name="Library").click()
+    page.wait_for_selector(".articles li")
+    take(page, "walk-3")
+    page.set_input_files("#files", [{"name": "mayor.txt", "mimeType": "text/plain", "buffer": OWN.encode()}])
+    page.wait_for_selector("#status .ended")
+    page.wait_for_selector('.articles [data-article="mayor.txt"]')
+    take(page, "walk-4")
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    ask(page, "Who resigned as mayor of Port Lumen?")
+    take(page, "walk-5")
+    context.close()
+    (at.folder / "mayor.txt").unlink()
+    (at.folder / "scanned.pdf").write_bytes(b"no pdf")  # what the other pictures show as not read
+    build(at.folder, store=at.folder.with_name("store"))
+
+
 def dark(browser: Browser, at: Stage) -> None:
     """Take the picture in the dark."""
     context = browser.new_context(viewport=WIDE, color_scheme="dark")  # type: ignore[arg-type]
@@ -180,7 +210,7 @@ def main() -> None:
         stage() as at,
         chromium() as browser,
     ):
-        for scene in (dark, phone, wide):
+        for scene in (walk, dark, phone, wide):
             scene(browser, at)
 
 

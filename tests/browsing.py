@@ -48,16 +48,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(articles: Path, *, port: int | None = None) -> Iterator[str]:
-    """Serve the page about a folder, its store beside it; yield its address."""
+def served(articles: Path, *extra: str, port: int | None = None) -> Iterator[str]:
+    """Serve the page about a folder, its store beside it; yield its address. `extra` is said to the command too."""
     port = port or free_port()
-    arguments = [str(articles), "--store", str(articles.parent / "store"), "--port", str(port)]
+    arguments = [str(articles), "--store", str(articles.parent / "store"), "--port", str(port), *extra]
     log = articles.parent / "log"
     with log.open("a") as out:
         command = [sys.executable, "-m", "ui.cli", "chat", *arguments]
         server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
     try:
-        _wait_for(f"http://127.0.0.1:{port}", server, log)
+        _wait_for(f"http://127.0.0.1:{port}/health", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()

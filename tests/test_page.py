@@ -89,6 +89,18 @@ def test_the_keys_alone_ask_open_go_on_and_come_back(page: Page) -> None:
     expect(first).to_be_focused()
 
 
+def test_who_steps_quickly_ends_where_the_last_step_led(page: Page) -> None:
+    ask(page, "how many articles mention the veto?")
+    page.evaluate(
+        """() => { for (const number of [2, 5, 3, 9, 4]) document.querySelector(`#now .cite[data-number="${number}"]`)
+        .click(); }"""
+    )
+    expect(page.locator("#pane .where")).to_have_text("Citation 4 of 9")
+    page.wait_for_timeout(1000)
+    expect(page.locator("#pane .where")).to_have_text("Citation 4 of 9")
+    expect(page.locator("#chosen")).to_be_focused()
+
+
 def test_the_buttons_go_to_the_next_citation_and_the_last_has_none(page: Page) -> None:
     ask(page, "what did Lavrov say about veto power?")
     count = page.locator("#now .cite").count()
@@ -132,6 +144,54 @@ def test_the_articles_do_not_say_and_the_nearest_passages_open(page: Page) -> No
     expect(page.locator("#pane mark.near.chosen").first).to_be_in_viewport()
 
 
+def test_beside_silence_stands_no_article_of_the_answer_before(page: Page) -> None:
+    ask(page, "what did Lavrov say about veto power?")
+    expect(page.locator("#pane .reading")).to_be_visible()
+    ask(page, "who won the 2018 football world cup?")
+    expect(page.locator("#pane")).to_contain_text("No article is cited here.")
+    expect(page.locator("#pane .reading")).to_have_count(0)
+
+
+def test_a_number_stays_on_the_line_of_the_last_word(page: Page) -> None:
+    ask(page, "what did Lavrov say about veto power?")
+    apart = page.evaluate(
+        """() => { const apart = [];
+        for (let width = 240; width < 560; width += 3) for (const said of document.querySelectorAll("#now .said")) {
+          said.style.width = `${width}px`;
+          const number = said.querySelector(".cite").getBoundingClientRect(), last = document.createRange();
+          const texts = document.createTreeWalker(said, NodeFilter.SHOW_TEXT);
+          let text = null;
+          while (texts.nextNode() && !texts.currentNode.parentElement.closest(".cite")) text = texts.currentNode;
+          last.setStart(text, text.data.trimEnd().length - 1);
+          last.setEnd(text, text.data.trimEnd().length);
+          const word = last.getBoundingClientRect();
+          if (number.top > word.bottom || number.bottom < word.top) apart.push([width, said.textContent.slice(0, 30)]);
+        } return apart; }"""
+    )
+    assert apart == []
+
+
+def test_an_answer_has_a_page_to_link_to(page: Page, address: str) -> None:
+    ask(page, "Who signed New START?")
+    ask(page, "When did it enter into force?")
+    link = page.locator("#now").get_by_role("link", name="A page of this answer")
+    page.goto(address + (link.get_attribute("href") or ""))
+    expect(page.locator("blockquote").first).to_contain_text("5 February 2011")
+
+
+def test_the_mark_of_the_open_citation_outlives_a_thumb(page: Page) -> None:
+    ask(page, "what did Lavrov say about veto power?")
+    page.locator('#now [data-act="up"]').click()
+    expect(page.locator('#now [data-act="up"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#now .cite").first).to_have_class(re.compile("open"))
+
+
+def test_a_long_question_leaves_its_answer_in_the_window(page: Page) -> None:
+    ask(page, "What did Lavrov say about veto power? " + "Please tell me all that you know. " * 50)
+    expect(page.locator("#now :is(.said, .none)").first).to_be_in_viewport()
+    expect(page.locator("#now .question")).to_have_attribute("tabindex", "0")
+
+
 def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     ask(page, "Who signed New START?")
     ask(page, "When did it enter into force?")
@@ -166,6 +226,7 @@ def test_filters_keep_to_days_and_an_outlet_until_they_are_taken_off(page: Page)
     assert "1871" in newest(page)
     ask(page, "what did Lavrov say about veto power?")
     assert LAVROV not in newest(page)
+    expect(page.locator("#now .sure")).to_contain_text("Take a filter off")
     page.locator('#now .chip[data-words="since"]').click()
     expect(page.locator('#turn-1[data-state="done"] .chip')).to_have_text(["only Harbour Post ×"])
     page.locator('#now .chip[data-words="outlet"]').click()
@@ -219,6 +280,11 @@ def test_the_page_fits_a_phone(browser: Browser, address: str, width: int) -> No
         page.get_by_role("button", name="Library").click()
         expect(page.locator(".articles li").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.locator(".articles .title").first.click()
+        expect(page.locator("#pane .reading")).to_be_in_viewport()
+        page.get_by_role("button", name="Close the article").click()
+        expect(page.locator("#pane")).to_be_hidden()
+        expect(page.locator(".articles li").first).to_be_in_viewport()
     context.close()
 
 

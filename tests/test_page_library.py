@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsing import PATIENCE, ask, guarded, newest, served
 from tests.conftest import SEEDS
+from tests.files import pdf, word, zipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 LAVROV = "Lavrov Wants a Russian Veto Over Ukraine's Security Guarantees"
@@ -105,6 +106,100 @@ def test_a_file_that_is_put_in_is_answered_from_and_gone_when_it_is_removed(page
     (articles / "light house.txt").unlink()
     page.locator("#rebuild").click()
     expect(page.locator("#shelf .count")).to_have_text("15 articles")
+
+
+def test_a_pdf_a_word_file_and_a_zip_are_put_in_and_asked_about(page: Page, articles: Path, tmp_path: Path) -> None:
+    written = {
+        "bridge.pdf": pdf("The bridge of Port Lumen was closed to lorries on 7 June 2024."),
+        "dredge.docx": word("The harbour of Port Lumen will be dredged from 3 May 2024."),
+        "more.zip": zipped(
+            {"ferry.txt": b"Title: Ferry strike\n\nThe ferry crews of Port Lumen struck over night pay."}
+        ),
+    }
+    for name, data in written.items():
+        (tmp_path / name).write_bytes(data)
+    open_library(page)
+    with page.expect_file_chooser() as chooser:
+        page.locator("#drop").click()
+    chooser.value.set_files([tmp_path / name for name in written])
+    expect(page.locator("#status")).to_contain_text("3 added")
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    for question, said in (
+        ("When was the bridge of Port Lumen closed to lorries?", "7 June 2024"),
+        ("When will the harbour of Port Lumen be dredged?", "3 May 2024"),
+        ("Why did the ferry crews of Port Lumen strike?", "over night pay"),
+    ):
+        ask(page, question)
+        assert said in newest(page)
+    page.get_by_role("button", name="Library").click()
+    for file in ("bridge.pdf", "dredge.docx", "more.zip"):
+        page.locator(f'.articles [data-path="{file}"]').click(force=True)
+        expect(page.locator("#notice")).to_contain_text(f"Taken out of the folder: {file}")
+        expect(page.locator(f'.articles [data-path="{file}"]')).to_have_count(0)
+    expect(page.locator("#shelf .count")).to_have_text("15 articles")
+
+
+def test_what_is_refused_again_is_told_again(page: Page) -> None:
+    open_library(page)
+    for _ in range(2):
+        page.locator("#files").set_input_files([{"name": "run.exe", "mimeType": "text/plain", "buffer": b"x"}])
+        expect(page.locator("#notice")).to_contain_text("Not kept: run.exe is of no kind that is read")
+        page.locator("#notice").get_by_role("button", name="Close").click()
+        expect(page.locator("#notice .notice")).to_have_count(0)
+
+
+def test_how_a_rebuild_ended_is_told_once_and_to_who_started_it(
+    page: Page, browser: Browser, address: str, context: BrowserContext
+) -> None:
+    open_library(page)
+    page.locator("#rebuild").click()
+    expect(page.locator("#status")).to_contain_text("Nothing changed")
+    other = browser.new_context()
+    with guarded(other, address) as theirs:
+        expect(theirs.locator("#status .job")).to_have_count(0)
+    other.close()
+    with guarded(context, address) as again:
+        expect(again.locator("#status")).to_contain_text("Nothing changed")
+        again.locator("#status").get_by_role("button", name="Close").click()
+        expect(again.locator("#rebuild")).to_be_focused()
+    with guarded(context, address) as closed:
+        expect(closed.locator("#status .job")).to_have_count(0)
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    ask(page, "what did Lavrov say about veto power?")
+    expect(page.locator("#status .job")).to_have_count(0)
+
+
+def test_the_keys_alone_find_open_and_remove_an_article(page: Page, articles: Path) -> None:
+    (articles / "zebra.txt").write_text("Title: Zebra crossing opens\n\nThe crossing opened at noon.")
+    page.locator("#rebuild").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("1 added")
+    press_until(page, page.get_by_role("button", name="Library"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".articles li").first).to_be_visible()
+    press_until(page, page.get_by_role("button", name="August 2025: 1 article"), "Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#shelf .count .chip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#shelf .count")).to_have_text("16 articles")
+    press_until(page, page.get_by_role("button", name="Zebra crossing opens", exact=True), "Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane .reading")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Zebra crossing opens", exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Remove Zebra crossing opens")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#shelf .count")).to_have_text("15 articles")
+    assert page.evaluate("document.activeElement.dataset.act") == "remove"
+
+
+def press_until(page: Page, sought: Locator, key: str) -> None:
+    for _ in range(80):
+        if sought.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(sought)
 
 
 def test_files_are_dropped_onto_the_page(page: Page, articles: Path) -> None:

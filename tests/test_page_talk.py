@@ -60,11 +60,26 @@ def test_conversations_are_listed_switched_renamed_and_deleted(page: Page) -> No
     page.keyboard.type("Vetoes <b>")
     page.keyboard.press("Enter")
     expect(page.locator(".heading")).to_have_text(["Vetoes <b>", MINSK])
+    expect(page.locator(".heading").first).to_be_focused()
+    page.get_by_role("button", name="Rename").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".heading")).to_have_text(["Vetoes <b>", MINSK])
 
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Press again to delete").click()
     expect(page.locator(".heading")).to_have_text([MINSK])
     expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_who_asks_at_once_after_beginning_anew_asks_in_the_new_conversation(page: Page) -> None:
+    ask(page, LAVROV)
+    page.evaluate(
+        """question => { document.querySelector('[data-act="new"]').click();
+        const box = document.querySelector("#asking"); box.value = question; box.form.requestSubmit(); }""",
+        MINSK,
+    )
+    expect(page.locator('#turn-0[data-state="done"] .question')).to_have_text(MINSK)
+    expect(page.locator(".heading")).to_have_text([MINSK, LAVROV])
 
 
 def test_another_browser_sees_none_of_them(page: Page, browser: Browser, address: str) -> None:
@@ -119,6 +134,8 @@ def test_a_conversation_is_saved_as_markdown_and_as_a_page_with_its_sources(page
             page.get_by_role("button", name=name).click()
         saved = download.value
         files[saved.suggested_filename] = Path(saved.path()).read_text("utf-8")
+    with page.expect_download():  # and once more, what is as it was
+        page.get_by_role("button", name="Save as a page").click()
     assert list(files) == ["what-did-lavrov-say-about-veto-power.md", "what-did-lavrov-say-about-veto-power.html"]
     written, shown = files.values()
     assert "should have veto power over the security guarantees" in written
@@ -179,6 +196,12 @@ def test_an_old_tab_goes_on_by_itself_after_a_restart_with_its_conversation_and_
         ask(page, LAVROV)
         page.locator("#asking").fill("half a thou")
         page.evaluate("window.isOld = true")
+    expect(page.locator("#away")).to_be_visible()
+    page.locator("#asking").press("Enter")
+    page.locator("#now .cite").first.click()
+    expect(page.locator("#asking")).to_have_value("half a thou")
+    page.wait_for_timeout(500)
+    expect(page.locator(".toast-wrap").filter(visible=True)).to_have_count(0)
     with served(tmp_path / "seeds", port=port):
         page.wait_for_function("!window.isOld", timeout=PATIENCE)
         page.locator("#now .cite").first.click()
@@ -189,4 +212,16 @@ def test_an_old_tab_goes_on_by_itself_after_a_restart_with_its_conversation_and_
         assert "Minsk Protocol" in newest(page)
         page.reload()
         expect(page.locator(".question")).to_have_text([LAVROV, MINSK], timeout=PATIENCE)
+    context.close()
+
+
+def test_articles_of_one_s_own_offer_questions_to_begin_with(browser: Browser, tmp_path: Path) -> None:
+    shutil.copytree(SEEDS, tmp_path / "mine")  # of another name: no questions were written for these
+    context = browser.new_context()
+    with served(tmp_path / "mine") as address, guarded(context, address) as page:
+        page.locator(".opening .suggestion").first.click()
+        expect(page.locator('#turn-0[data-state="done"] .cite').first).to_be_visible(timeout=PATIENCE)
+        expect(page.locator(".opening")).to_be_hidden()
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".opening .suggestion").first).to_be_visible()
     context.close()

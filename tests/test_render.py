@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.formats import READERS
 from index.records import Article, BuildReport, Failure, Progress
 from index.store import Entry, Listing, Order, Outlet
 from qa.intent import Said
@@ -105,16 +106,19 @@ def everything(text: str) -> list[str]:
     troubled = replace(conversation, exchanges=(replace(exchange(text), trouble=text),))
     return [
         thread.past_html(conversation),
+        thread.exchange_html(replace(exchange(text), asked=Asked(text, outlet=text)), 0, running=False),
         thread.now_html(conversation, running=False),
         thread.next_html(conversation),
         thread.now_html(troubled, running=False),
         thread.now_html(conversation, running=True),
         thread.welcome_html(3, [text], [text]),
+        thread.opening_html([text]),
         pane.pane_html(opened(text)),
         pane.pane_html(opened(text, answered=False)),
         pane.pane_html(opened(text, there=False)),
         pane.article_html(article(text)),
         rail.rail_html([Heading(text, text, "2025")], text),
+        rail.rail_html([], text, person=text).replace(' href="/logout"', ""),
         render.library_html(3, [Outlet(text, 3)]),
         render.job_html(Done(BuildReport(1, 0, 0, 0, (Failure(text, text),)))),
         render.job_html(Failed(text)),
@@ -143,7 +147,10 @@ def test_no_text_becomes_a_tag_a_handler_or_an_address(text: str) -> None:
         for name, value in seen.attributes:
             if name == "href":
                 assert value is not None
-                assert value.startswith(("#cite-", "#source-")) or urlsplit(value).scheme in {"http", "https"}
+                assert value.startswith(("#cite-", "#source-", "/answer?q=")) or urlsplit(value).scheme in {
+                    "http",
+                    "https",
+                }
             assert name != "style" or (value or "").startswith("block-size:")
 
 
@@ -194,11 +201,18 @@ def test_the_words_that_answer_are_bold_in_the_answer_and_in_the_article() -> No
     )
 
 
-def test_a_list_says_what_it_is_of_and_where_each_of_it_was_published() -> None:
-    listed = replace(exchange("It rained."), lead="1 article mentions <rain>:")
+def test_a_list_names_each_article_once_above_what_stands_in_it() -> None:
+    other = replace(quote("x", 3), source=replace(quote("x").source, article="y", title="Other"))
+    listed = replace(
+        exchange("It rained."), lead="1 article mentions <rain>:", quotes=(quote("x"), quote("x", 2), other)
+    )
     html = thread.now_html(Conversation("id", exchanges=(listed,)), running=False)
     assert "1 article mentions <rain>:" in Seen(html).text
-    assert "21 August 2025" in Seen(html[: html.index('class="said"')]).text
+    assert [Seen(part).text for part in re.findall(r'<p class="when">.*?</p>', html)] == [
+        "x · x · 21 August 2025 · The same story: x",
+        "Other · x · 21 August 2025 · The same story: x",
+    ]
+    assert html.index('class="when"') < html.index('class="said"')
     assert "very likely" not in Seen(html).text
 
 
@@ -210,6 +224,41 @@ def test_an_empty_list_is_told_in_its_own_words() -> None:
     ):
         assert "No article mentions <it>." in Seen(shown).text
         assert "The articles do not say" not in Seen(shown).text
+
+
+def test_a_short_line_alone_is_a_heading_and_lines_of_a_list_are_none() -> None:
+    text = "It rained.\n\nWhat fell\n\nThree things fell:\n\nfrogs;\n\nhail\n\nsnow\n\nAll of it melted.\n\nAn end"
+    assert re.findall("<h3[^>]*>(.*?)</h3>", pane.article_html(Article("a", "a", text))) == ["What fell"]
+
+
+def test_an_answer_links_to_its_page_with_all_that_it_was_asked_with() -> None:
+    asked = replace(exchange("x"), asked=Asked("and it?", "2025-01-01", "", "Wire & <Co>"), understood="Did it? <b>")
+    (address,) = answer_addresses(asked)
+    assert dict(parse_qsl(urlsplit(address).query)) == {
+        "q": "Did it? <b>",
+        "since": "2025-01-01",
+        "source": "Wire & <Co>",
+        "today": "2025-08-21",
+    }
+    assert answer_addresses(replace(asked, asked=replace(asked.asked, ignored=("it",)))) == []
+
+
+def answer_addresses(asked: Exchange) -> list[str]:
+    seen = Seen(thread.exchange_html(asked, 0, running=False)).attributes
+    return [value for name, value in seen if name == "href" and value and value.startswith("/answer?")]
+
+
+def test_to_remove_one_article_of_a_file_of_many_names_the_file() -> None:
+    entries = (Entry("a.zip#b.txt", "a.zip", "One", None, None), Entry("c.txt", "c.txt", "Two", None, None))
+    html = shelf.shelf_html(Listing(entries, 2, ()), shelf.Sought(), may_change=True)
+    assert [value for name, value in Seen(html).attributes if name == "aria-label"] == [
+        "Remove a.zip, with all articles in it",
+        "Remove Two",
+    ]
+
+
+def test_every_kind_that_is_read_has_a_name_that_people_know() -> None:
+    assert set(READERS) == set(shelf.KINDS)
 
 
 def test_a_quote_is_found_again_where_the_article_has_moved_it_and_missed_where_it_is_gone() -> None:

@@ -5,7 +5,7 @@ server restarted goes on as if nothing had been.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from index.errors import ArticleQAError
@@ -15,7 +15,7 @@ from qa.answer import Assistant
 from ui.conversation import DONE, Asked, Conversation, Exchange, Quote
 from ui.history import History
 from ui.judgements import Judgements
-from ui.suggest import suggestions
+from ui.suggest import openings, suggestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Desk:
     assistant: Assistant
     history: History
     judgements: Judgements
+    _begun: dict[tuple[int, tuple[Outlet, ...]], list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def ask(
         self, owner: str, name: str, asked: Asked, *, place: int | None = None, branch: bool = False
@@ -92,6 +93,15 @@ class Desk:
         asked_so_far = [each.understood for each in conversation.exchanges]
         found = tuple(suggestions(self.assistant, exchange, asked_so_far, scope=exchange.asked.scope))
         return self.history.change(owner, name, place, exchange.at, lambda now: replace(now, suggested=found))
+
+    def begin(self) -> list[str]:
+        """Return questions to begin with, which the articles answer; looked for once, while these are all."""
+        articles, outlets = self.outlets()
+        there = (articles, tuple(outlets))
+        if there not in self._begun:
+            self._begun.clear()
+            self._begun[there] = openings(self.assistant)
+        return self._begun[there]
 
     def judge(self, owner: str, name: str, place: int, thumb: str, comment: str) -> Conversation:
         """Keep what a person thinks of an answer: "up", "down", or nothing, which takes it back."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from index.store import Outlet
 from qa.question import MAX_CHARS
-from ui.icons import icon
+from ui.icons import close_html, icon
 from ui.render import escape
 from ui.shelf import outlet_options_html
 
@@ -20,7 +20,8 @@ VIEWS_HTML = (
     '<nav class="views" aria-label="Views">'
     '<button type="button" data-act="view" data-view="ask" aria-pressed="true">Ask</button>'
     '<button type="button" data-act="view" data-view="library" aria-pressed="false">Library</button></nav>'
-    '<button type="button" class="quiet" id="rebuild" data-act="rebuild">Rebuild the index</button>'
+    '<button type="button" class="quiet" id="rebuild" data-act="rebuild" '
+    'title="Read what is new or changed in the folder of articles">Rebuild<span> the index</span></button>'
 )
 QUESTION_HTML = (
     '<form class="ask" data-act="ask"><label class="unseen" for="asking">Question</label>'
@@ -37,7 +38,7 @@ def filters_html(outlets: Sequence[Outlet]) -> str:
     return (
         '<details class="filters"><summary>Filters<span id="filtering"></span></summary><div class="fields">'
         '<label>Published since<input type="date" name="since"></label>'
-        '<label>until<input type="date" name="until"></label>'
+        '<label>Published until<input type="date" name="until"></label>'
         f'<label>Outlet<select name="outlet">{outlet_options_html(outlets, every="Every outlet")}</select></label>'
         '<button type="button" class="quiet" data-act="clear">Clear</button></div></details>'
     )
@@ -52,10 +53,8 @@ def notice_html(message: str, *, put_back: str = "") -> str:
         if put_back
         else ""
     )
-    return (
-        f'<div class="notice" role="alert"><p>{escape(message[:1].upper() + message[1:])}.</p>{undo}'
-        '<button type="button" class="quiet" data-act="unnotice">Close</button></div>'
-    )
+    told = f"<p>{escape(message[:1].upper() + message[1:])}.</p>{undo}{close_html('unnotice')}"
+    return f'<div class="notice{"" if put_back else " told"}" role="alert">{told}</div>'
 
 
 def parcel_html(name: str, text: str) -> str:

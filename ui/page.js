@@ -4,7 +4,7 @@ const articleqa = (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
   const narrow = () => matchMedia("(max-width: 860px)").matches;
-  let trigger = null, upload = null, sought = {}, lastCite = null, focusStep = null, wanted = null, filtering = false;
+  let trigger = null, upload = null, sought = {}, lastCite = null, focusStep = null, wanted = null, reading = null, after = null, renamed = "", filtering = false;
 
   // What is remembered: a key by which the server knows whose conversations these are, and the draft of this tab.
   const key = () => {
@@ -16,10 +16,12 @@ const articleqa = (() => {
     return kept;
   };
   const conversation = () => $("#here")?.dataset.conversation ?? sessionStorage.getItem("article-qa.here") ?? "";
+  // Said at once, not when it is shown: who then asks quickly asks there.
+  const here = (name) => { const sign = $("#here"); if (sign) sign.dataset.conversation = name; };
   const send = (name, data = {}) => trigger(name, { key: key(), conversation: conversation(), ...data });
   const running = () => Boolean($('.exchange[data-state="running"]'));
 
-  const PARTS = ["asking", "now", "past", "pane", "parcel", "status", "filters", "controls", "rebuild", "heard", "menu"];
+  const PARTS = ["asking", "now", "past", "next", "rail", "shelf", "pane", "parcel", "status", "filters", "controls", "rebuild", "heard", "menu"];
   const connect = (gradioTrigger, gradioUpload) => {
     // Gradio lays the parts out one after the other, in no order that could be relied on.
     if (!PARTS.every((id) => document.getElementById(id))) return setTimeout(connect, 30, gradioTrigger, gradioUpload);
@@ -31,7 +33,14 @@ const articleqa = (() => {
     grow(box);
     if (!narrow()) box.focus();
     watch("now", answered);
-    watch("past", hold);
+    watch("past", () => { hold(); markOpen(); });
+    watch("next", offer);
+    watch("shelf", hold);
+    watch("rail", () => {
+      hold();
+      const current = $("#rail .heading[aria-current]");
+      if (renamed && current?.textContent === renamed) { renamed = ""; current.focus(); }
+    });
     watch("pane", opened);
     watch("parcel", saved);
     watch("status", rebuilt);
@@ -66,12 +75,14 @@ const articleqa = (() => {
   const grow = (box) => { box.style.height = "auto"; box.style.height = `${Math.min(box.scrollHeight, 200)}px`; };
   const ask = (data) => {
     if (running()) return;
+    if ($("#news .ended")) watching(false);
+    $$("#news .ended, #news .told").forEach((told) => told.remove()); // it was read
     show("ask");
     send("ask", data);
   };
   const askTyped = () => {
     const box = $("#asking");
-    if (running()) return;
+    if (running() || !$("#away").hidden) return; // what is written stays
     ask({ question: box.value, ...filters() });
     box.value = "";
     grow(box);
@@ -79,22 +90,51 @@ const articleqa = (() => {
   // A part that is shown anew loses the focus: it is given back to what is in the place of what had it.
   let held = null;
   document.addEventListener("focusin", ({ target }) => {
-    const turn = target.closest(".exchange")?.dataset.turn;
-    const { act, number, words } = target.dataset;
-    const marks = { act, number, words };
+    const turn = target.closest(".exchange")?.dataset.turn, part = target.closest("#shelf, #rail");
+    const { act, number, words, article, path, conversation } = target.dataset;
+    const marks = { act, number, words, article, path, conversation };
     const names = Object.keys(marks).filter((name) => marks[name] !== undefined);
-    held = turn && names.length
-      ? `#turn-${turn} ` + names.map((name) => `[data-${name}="${CSS.escape(marks[name])}"]`).join("") : null;
+    const place = turn ? `#turn-${turn} ` : part ? `#${part.id} ` : null;
+    if (!place || !names.length) { held = null; return; }
+    const alike = `${place}[data-act="${act}"]`;
+    held = {
+      itself: place + names.map((name) => `[data-${name}="${CSS.escape(marks[name])}"]`).join(""),
+      alike: part && `${alike}:not(:disabled)`, at: part ? $$(alike).indexOf(target) : 0,
+    };
   });
-  const hold = () => { if (held && document.activeElement === document.body) $(held)?.focus({ preventScroll: true }); };
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (!target.closest("a, button, input, label, select, summary, textarea, [tabindex]")) held = null;
+  });
+  const hold = () => {
+    if (!held || document.activeElement !== document.body) return;
+    const others = held.alike ? $$(held.alike) : [];
+    const found = $$(held.itself);
+    const itself = found.length === 1 && !found[0].disabled ? found[0] : null;
+    (itself ?? others[Math.min(held.at, others.length - 1)])?.focus({ preventScroll: true });
+  };
+  // What may come next is looked for a while: by then another conversation may be open.
+  const offer = () => {
+    const next = $("#next [data-conversation]");
+    if (!next) return;
+    const there = next.dataset.conversation === conversation() && $(`#now #turn-${next.dataset.turn}`);
+    if (next.hidden !== !there) next.hidden = !there;
+  };
   const answered = (now) => {
     hold();
+    markOpen();
+    offer();
     const here = $("#here");
     if (here) sessionStorage.setItem("article-qa.here", here.dataset.conversation);
     const exchange = $(".exchange", now);
     const state = exchange?.dataset.state ?? "";
     document.body.classList.toggle("asking", state === "running");
-    if (exchange && now.dataset.state !== state + exchange.id) {
+    if (!exchange) {
+      const before = now.dataset.state;
+      now.dataset.state = $(".welcome", now) ? "begun" : "";
+      if (now.dataset.state && before !== "begun" && !$(".suggestion", now)) send("suggest");
+      return;
+    }
+    if (now.dataset.state !== state + exchange.id) {
       if (state === "running" && !$("#asking").value) sessionStorage.removeItem("article-qa.draft"); // it has arrived
       if (state !== "unfinished") $("#chat").scrollTop += exchange.getBoundingClientRect().top - $("#chat").getBoundingClientRect().top;
       if (state === "done" && now.dataset.state?.startsWith("running")) {
@@ -102,15 +142,25 @@ const articleqa = (() => {
         if (!exchange.querySelector(".trouble, .none")) send("suggest", { place: exchange.dataset.turn });
       }
     }
-    now.dataset.state = exchange ? state + exchange.id : "";
+    now.dataset.state = state + exchange.id;
   };
 
   // Reading.
+  const shownAt = () => { const bar = $("#pane .bar[data-turn]"); return bar && `${bar.dataset.turn}/${bar.dataset.number}`; };
   const read = (place, number, step = null) => {
     focusStep = step;
     wanted = `${place}/${number}`;
     document.body.classList.add("opened");
+    if (reading) { after = () => read(place, number, step); return; } // one at a time: one may overtake another
+    if (shownAt() === wanted) return opened($("#pane"));
+    reading = wanted;
     send("read", { place, number });
+    setTimeout((mine) => { if (reading === mine) isRead(); }, 3000, wanted);
+  };
+  const isRead = () => {
+    const next = after;
+    reading = after = null;
+    next?.();
   };
   const opened = (pane) => {
     const mark = $("#chosen", pane);
@@ -119,13 +169,19 @@ const articleqa = (() => {
       const above = mark.getBoundingClientRect().top - evidence.getBoundingClientRect().top;
       evidence.scrollTop += above - evidence.clientHeight / 3;
     } else evidence.scrollTop = 0;
-    const bar = $(".bar", pane);
-    $$(".cite.open, .near-open.open").forEach((link) => link.classList.remove("open"));
-    if (bar) cite(bar.dataset.turn, bar.dataset.number)?.classList.add("open");
+    const bar = $(".bar[data-turn]", pane);
+    markOpen();
+    if (reading && shownAt() === reading) isRead();
     if (wanted !== (bar ? `${bar.dataset.turn}/${bar.dataset.number}` : $(".reading", pane)?.dataset.article)) return;
     wanted = null;
     const button = focusStep && $(`[data-step="${focusStep}"]:not(:disabled)`, pane);
     (button || mark || $(".reading", pane))?.focus({ preventScroll: true });
+  };
+  const markOpen = () => {
+    const bar = $("#pane .bar[data-turn]");
+    const open = bar && cite(bar.dataset.turn, bar.dataset.number);
+    $$(".cite.open, .near-open.open").forEach((link) => { if (link !== open) link.classList.remove("open"); });
+    open?.classList.add("open");
   };
   const cite = (place, number) => $(`#turn-${place} :is(.cite, .near-open)[data-number="${number}"]`);
   const close = () => {
@@ -165,15 +221,25 @@ const articleqa = (() => {
   const rebuilt = (status) => {
     const now = Boolean($(".running", status));
     if (!now && $(".job", status) && document.body.dataset.view === "library") send("shelf", sought);
+    // How a rebuild ended is told to who saw it run, once: whoever comes later has no use for it.
+    if (now) watching(true);
+    else if (!watching()) $(".ended", status)?.remove();
     document.body.classList.toggle("rebuilding", now);
     $("#rebuild").disabled = now;
   };
+  const watching = (value) => {
+    if (value !== undefined) localStorage.setItem("article-qa.watching", value ? "yes" : "");
+    return Boolean(localStorage.getItem("article-qa.watching"));
+  };
   const put = async (files) => {
-    $("#heard").textContent = `${files.length} files are being put into the folder`;
-    const sent = [];
+    const sent = [], say = $("#drop .say"), said = say.innerHTML;
+    say.textContent = files.length === 1 ? `${files[0].name} is being sent …` : `${files.length} files are being sent …`;
+    $("#heard").textContent = say.textContent;
     for (const file of files) {
       try { sent.push({ name: file.name, path: (await upload(file)).path }); } catch { sent.push({ name: file.name, path: "" }); }
     }
+    say.innerHTML = said;
+    watching(true);
     send("put", { files: sent });
   };
 
@@ -198,7 +264,7 @@ const articleqa = (() => {
     $(".asked", exchange).after(form);
     box.focus();
   };
-  const rename = (button) => {
+  const rename = (button) => { // the heading comes back here: gradio shows nothing anew that is as it was
     const heading = $(".heading", button.closest("li")), box = document.createElement("input");
     box.value = heading.textContent;
     box.maxLength = 120;
@@ -207,7 +273,15 @@ const articleqa = (() => {
     box.select();
     box.focus();
     let done = false;
-    const end = (kept) => { if (!done) { done = true; send("talk", kept ? { act: "rename", title: box.value } : {}); } };
+    const end = (kept) => {
+      if (done) return;
+      done = true;
+      const focused = document.activeElement === box;
+      box.replaceWith(heading);
+      if (focused) heading.focus();
+      if (focused && kept) renamed = box.value.trim(); // it moves to the top, and the focus with it
+      if (kept && box.value !== heading.textContent) send("talk", { act: "rename", title: box.value });
+    };
     box.onblur = () => end(true);
     box.onkeydown = (event) => { if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); };
   };
@@ -245,25 +319,25 @@ const articleqa = (() => {
     down: (b, x) => send("judge", { place: x.dataset.turn, thumb: b.getAttribute("aria-pressed") === "true" ? "" : "down" }),
     read: (b) => read(b.dataset.turn, b.dataset.number, b.dataset.step),
     close,
-    new: () => { rail(false); show("ask"); send("talk", { act: "new" }); $("#asking").focus(); },
-    switch: (b) => { rail(false); show("ask"); send("talk", { conversation: b.dataset.conversation }); },
+    new: () => { rail(false); show("ask"); send("talk", { act: "new" }); here(""); $("#asking").focus(); },
+    switch: (b) => { rail(false); show("ask"); here(b.dataset.conversation); send("talk"); },
     rename,
-    delete: (b) => twice(b, () => send("talk", { act: "delete" })),
+    delete: (b) => twice(b, () => { send("talk", { act: "delete" }); here(""); $("#asking").focus(); }),
     "export-md": () => send("save", { kind: "md" }),
     "export-html": () => send("save", { kind: "html" }),
     rail: () => rail(),
     view: (b) => show(b.dataset.view),
-    rebuild: () => send("rebuild"),
+    rebuild: () => { watching(true); send("rebuild"); },
     cancel: () => send("rebuild", { act: "cancel" }),
-    dismiss: (b) => b.closest(".job").remove(),
-    unnotice: (b) => b.closest(".notice").remove(),
+    dismiss: (b) => { watching(false); b.closest(".job").remove(); $("#rebuild").focus(); },
+    unnotice: (b) => { b.closest(".notice").remove(); $("#rebuild").focus(); },
     clear: () => { sessionStorage.removeItem("article-qa.filters"); fill($("#filters"), {}); },
     month: (b) => look({ month: b.dataset.month }),
     page: (b) => { look({ offset: b.dataset.offset }); $("#books").scrollTop = 0; },
     article: (b) => { wanted = b.dataset.article; focusStep = null; lastCite = b; document.body.classList.add("opened"); send("article", { article: b.dataset.article }); },
     // Not as `path`: gradio takes that for an upload, and refuses whatever is none.
-    remove: (b) => send("remove", { file: b.dataset.path }),
-    back: (b) => send("remove", { act: "back", file: b.dataset.path }),
+    remove: (b) => { watching(true); send("remove", { file: b.dataset.path }); },
+    back: (b) => { watching(true); send("remove", { act: "back", file: b.dataset.path }); },
   };
   const rail = (open = !document.body.classList.contains("rail-open")) => {
     document.body.classList.toggle("rail-open", open);

@@ -17,10 +17,10 @@ from ui.export import page as exported_page
 from ui.job import Running, State
 from ui.library import Library
 from ui.message import Message
-from ui.pane import EMPTY_PANE, article_html, pane_html
+from ui.pane import EMPTY_PANE, article_html, pane_html, silent_html
 from ui.rail import rail_html
 from ui.shelf import controls_html, failed_html, shelf_html
-from ui.thread import next_html, now_html, past_html, welcome_html
+from ui.thread import next_html, now_html, opening_html, past_html, welcome_html
 
 Shown = dict[str, str]
 TALK = ("past", "now", "next", "rail", "pane", "notice")
@@ -47,7 +47,7 @@ class Happenings:
         growing = self.desk.ask(owner, message.text("conversation"), message.asked(before), place=place, branch=branch)
         conversation, first = None, True
         for conversation in growing:
-            yield self._conversation(conversation, running=True) | (self._rail(owner, conversation) if first else {})
+            yield self._conversation(conversation, running=True) | (self._rail(message, conversation) if first else {})
             first = False
         if conversation is not None:
             yield self._conversation(conversation) | self._first_citation(conversation, place)
@@ -68,14 +68,17 @@ class Happenings:
                 self.desk.history.delete(owner, name)
                 name = ""
         conversation = self.desk.history.find(owner, name)
-        pane = self._first_citation(conversation, None) or {"pane": EMPTY_PANE}
-        return self._conversation(conversation) | self._rail(owner, conversation) | pane
+        pane = self._first_citation(conversation, None)
+        return self._conversation(conversation) | self._rail(message, conversation) | pane
 
     def suggest(self, message: Message) -> Shown:
         """Offer what may be asked next."""
         place = message.number("place")
         name = message.text("conversation")
-        conversation = self.desk.suggest(message.owner, name, -1 if place is None else place)
+        if place is None:
+            begun = self.desk.begin()  # meanwhile a question may have been asked
+            return {} if self.desk.history.find(message.owner, name).exchanges else {"next": opening_html(begun)}
+        conversation = self.desk.suggest(message.owner, name, place)
         return {"next": next_html(conversation)} if conversation.id == name else {}
 
     def judge(self, message: Message) -> Shown:
@@ -104,8 +107,9 @@ class Happenings:
             now += welcome_html(articles, [outlet.name for outlet in outlets if outlet.name], self.examples)
         return {"past": past_html(conversation), "now": now, "next": "" if running else next_html(conversation)}
 
-    def _rail(self, owner: str, conversation: Conversation) -> Shown:
-        return {"rail": rail_html(self.desk.history.headings(owner), conversation.id)}
+    def _rail(self, message: Message, conversation: Conversation) -> Shown:
+        headings = self.desk.history.headings(message.owner)
+        return {"rail": rail_html(headings, conversation.id, person=message.person)}
 
     # The article beside them.
 
@@ -125,7 +129,10 @@ class Happenings:
     def _first_citation(self, conversation: Conversation, place: int | None) -> Shown:
         at = len(conversation.exchanges) - 1 if place is None else min(place, len(conversation.exchanges) - 1)
         exchange = exchange_at(conversation, at)
-        return self._opened(conversation, at, 1) if exchange and exchange.answered else {}
+        if exchange is None:
+            return {"pane": EMPTY_PANE}
+        # What an earlier answer rests on would look like what this one rests on.
+        return self._opened(conversation, at, 1) if exchange.answered else {"pane": silent_html(exchange)}
 
     def _opened(self, conversation: Conversation, place: int, number: int) -> Shown:
         opened = self.desk.read(conversation, place, number)
@@ -148,7 +155,7 @@ class Happenings:
         inside = [(name, path) for name, path in uploads if path.resolve().is_relative_to(self.uploads.resolve())]
         kept, refused = self.library.put(inside)
         said = [f"{render.count_text(len(kept), 'file')} put into the folder"] if kept else []
-        return self._job() | {"notice": masthead.notice_html(". ".join(said + refused))}
+        return self._job() | {"notice": masthead.notice_html(". ".join(said + [f"Not kept: {why}" for why in refused]))}
 
     def remove(self, message: Message) -> Shown:
         """Take a file out of the folder, or put it back."""

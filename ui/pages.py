@@ -1,4 +1,4 @@
-"""Two addresses beside the chat: /answer, a page that can be linked to, and /health, for what watches over servers."""
+"""Beside the chat: /answer, a page that can be linked to, /health, for what watches over servers, the tab's picture."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,6 +15,14 @@ from ui.answer import answer_page, empty_page, trouble_page
 from ui.line import Line
 from ui.login import PERSON
 from ui.plain import STYLE_POLICY
+
+FAVICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#185a86"/>'
+    '<rect x="6" y="13" width="20" height="6" fill="#fae391"/><path d="M8 9.5h16M8 22.5h11" stroke="#fff" '
+    'stroke-width="2.4" stroke-linecap="round"/><path d="M8 16h13" stroke="#185a86" stroke-width="2.4" '
+    'stroke-linecap="round"/></svg>'
+)
+"""A page, one line of it marked."""
 
 
 def routes(assistant: Assistant, line: Line) -> list[BaseRoute]:
@@ -44,7 +52,10 @@ def routes(assistant: Assistant, line: Line) -> list[BaseRoute]:
         counted = {} if _is_stranger(request) else {"articles": articles, "chunks": chunks}
         return JSONResponse({"status": "ok"} | counted)
 
-    return [Route("/answer", answer), Route("/health", health)]
+    async def picture(_: Request) -> Response:
+        return Response(FAVICON, media_type="image/svg+xml")
+
+    return [Route("/answer", answer), Route("/health", health), Route("/favicon.ico", picture)]
 
 
 def _answered(assistant: Assistant, question: str, scope: Scope, today: date) -> Answer:

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.records import Article, Span
-from ui.conversation import Quote, Source
+from ui.conversation import Exchange, Quote, Source
 from ui.desk import Opened
 from ui.icons import icon
 from ui.render import address_html, escape, facts_html, folded
 from ui.thread import elsewhere_text
 
-HEADING = re.compile(r"[^.!?…<]{2,90}")
-"""A short paragraph without a stop, none of it cited: the articles' subheadings, which keep no mark of their own."""
+HEADING = re.compile(r"[^.!?…<]{1,89}[^.!?…<:;,]")
+"""A short paragraph without a stop, alone among longer ones, none of it cited: a subheading, which keeps no mark."""
 BLANK_LINES = re.compile(r"\n[ \t]*\n")
 WRAPPED_CHARS = 45
 """A line of at least so many characters was cut where the width ended."""
@@ -20,7 +20,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 EMPTY_PANE = (
     '<div class="empty"><p>The articles open here.</p>'
-    "<p>Choose a number beside a sentence to read it where it stands.</p></div>"
+    "<p>Choose a number beside a sentence to read it where it stands, or a title in the library.</p></div>"
 )
 
 
@@ -54,8 +54,15 @@ def pane_html(opened: Opened) -> str:
     )
 
 
-def article_html(article: Article, bar: str = "") -> str:
+def silent_html(exchange: Exchange) -> str:
+    """Say that nothing is cited, beside an exchange that has no answer."""
+    near = "<p>The title below a near passage opens it where it stands.</p>" if exchange.near else ""
+    return f'<div class="empty"><p>No article is cited here.</p>{near}</div>'
+
+
+def article_html(article: Article) -> str:
     """Show an article as a whole."""
+    bar = f'<div class="bar"><span class="where">From the library</span>{_CLOSE}</div>'
     return _frame(Source.of(article), bar, "", article_text_html(article, ()), article.language)
 
 
@@ -65,7 +72,7 @@ def _frame(source: Source, bar: str, notes: str, text: str = "", language: str |
     original = address_html(source.url)
     name = f'<h2 dir="auto">{escape(source.name)}</h2>'
     return (
-        f'{bar}<article class="reading" tabindex="-1" data-article="{escape(source.article)}">{name}'
+        f'{bar}<article class="reading" tabindex="0" data-article="{escape(source.article)}">{name}'
         f'<p class="facts">{facts}</p>{f"<p class=facts>{original}</p>" if original else ""}{notes}'
         f'<div class="text"{spoken}>{text}</div><p class="facts file"><bdi>{escape(source.article)}</bdi></p></article>'
     )
@@ -75,13 +82,17 @@ def _bar_html(opened: Opened) -> str:
     evidence = opened.exchange.evidence
     at, count = evidence.index(opened.quote), len(evidence)
     what = "Citation" if opened.exchange.answered else "Near passage"
+    steps = f"{_step(opened, at - 1, 'Previous', 'left')}{_step(opened, at + 1, 'Next', 'right')}" if count > 1 else ""
     return (
         f'<div class="bar" data-turn="{opened.place}" data-number="{opened.quote.number}">'
-        f'<span class="where">{what} {opened.quote.number} of {count}</span>'
-        f"{_step(opened, at - 1, 'Previous', 'left')}{_step(opened, at + 1, 'Next', 'right')}"
-        f'<button type="button" class="act close" data-act="close" aria-label="Close the article" '
-        f'title="Close the article (Escape)">{icon("close")}</button></div>'
+        f'<span class="where">{what} {opened.quote.number} of {count}</span>{steps}{_CLOSE}</div>'
     )
+
+
+_CLOSE = (
+    '<button type="button" class="act close" data-act="close" aria-label="Close the article" '
+    f'title="Close the article (Escape)">{icon("close")}</button>'
+)
 
 
 def _step(opened: Opened, at: int, label: str, picture: str) -> str:
@@ -89,10 +100,11 @@ def _step(opened: Opened, at: int, label: str, picture: str) -> str:
     there = 0 <= at < len(evidence)
     number = evidence[at].number if there else 0
     what = "citation" if opened.exchange.answered else "near passage"
+    key = "←" if picture == "left" else "→"
     return (
         f'<button type="button" class="act step" data-act="read" data-turn="{opened.place}" data-number="{number}" '
-        f'data-step="{picture}" aria-label="{label} {what}" title="{label} {what}"{"" if there else " disabled"}>'
-        f"{icon(picture)}</button>"
+        f'data-step="{picture}" aria-label="{label} {what}" title="{label} {what} ({key})"'
+        f"{'' if there else ' disabled'}>{icon(picture)}</button>"
     )
 
 
@@ -124,7 +136,15 @@ def _mark(opened: Opened, article: Article, quote: Quote) -> Mark | None:
 
 def article_text_html(article: Article, marks: Sequence[Mark]) -> str:
     """Show the text as paragraphs, the marks in it. The first piece of the chosen one has the id `chosen`."""
-    return "".join(_paragraph_html(article.text, span, marks) for span in _paragraphs(article.text))
+    spans = list(_paragraphs(article.text))
+    short = [bool(HEADING.fullmatch(article.text[start:end].strip())) for start, end in spans]
+    alone = [
+        is_short and not before and not after
+        for before, is_short, after in zip([False, *short], short, [*short[1:], True], strict=False)
+    ]
+    return "".join(
+        _paragraph_html(article.text, span, marks, heads=heads) for span, heads in zip(spans, alone, strict=True)
+    )
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
@@ -137,9 +157,9 @@ def _paragraphs(text: str) -> Iterator[Span]:
         at = blank.end() if blank else end
 
 
-def _paragraph_html(text: str, span: Span, marks: Sequence[Mark]) -> str:
+def _paragraph_html(text: str, span: Span, marks: Sequence[Mark], *, heads: bool) -> str:
     inside = [mark for mark in marks if mark.span.start < span.end and mark.span.end > span.start]
-    if not inside and HEADING.fullmatch(text[span.start : span.end].strip()):
+    if heads and not inside:
         return f'<h3 dir="auto">{escape(text[span.start : span.end].strip())}</h3>'
     parts, at = [], span.start
     for mark in sorted(inside, key=lambda mark: mark.span):

@@ -7,12 +7,12 @@ from ui.icons import icon
 from ui.render import escape
 
 
-def rail_html(headings: Sequence[Heading], current: str) -> str:
-    """Show the conversations, the newest first, and what can be done with the one that is open."""
+def rail_html(headings: Sequence[Heading], current: str, *, person: str | None = None) -> str:
+    """Show the conversations, the newest first, what can be done with the one that is open, and who is signed in."""
     rows = "".join(_row_html(heading, current=heading.id == current) for heading in headings)
     listed = f'<ul class="headings">{rows}</ul>' if rows else '<p class="hint">Conversations are kept here.</p>'
     new = f'<button type="button" class="new" data-act="new">{icon("plus")} New conversation</button>'
-    return f'<nav class="rail" aria-label="Conversations">{new}{listed}</nav>'
+    return f'<nav class="rail" aria-label="Conversations">{new}{listed}{_person_html(person) if person else ""}</nav>'
 
 
 def _row_html(heading: Heading, *, current: bool) -> str:
@@ -23,6 +23,10 @@ def _row_html(heading: Heading, *, current: bool) -> str:
         f'dir="auto" title="{name}">{name}</button>'
     )
     return f"<li>{row}{_menu_html() if current else ''}</li>"
+
+
+def _person_html(person: str) -> str:
+    return f'<p class="person"><bdi>{escape(person)}</bdi> <a href="/logout">Sign out</a></p>'
 
 
 def _menu_html() -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from index.records import BuildReport, Failure, Progress
 from index.store import Outlet
 from ui.conversation import Source
+from ui.icons import close_html
 from ui.job import Cancelled, Done, Failed, Idle, Running, State
 
 HTML_OR_MARKDOWN = re.compile(r"[\x00-\x08\x0b-\x1f!\"#$&'()*/:<>@\[\\\]^_`{|}~\x7f]")
@@ -100,9 +101,24 @@ def count_text(count: int, noun: str) -> str:
 
 def library_html(articles: int, outlets: Sequence[Outlet]) -> str:
     """Say what there is to ask about."""
-    named = [f"<bdi>{escape(outlet.name)}</bdi>" for outlet in outlets if outlet.name]
-    shown = ", ".join(named[:3]) + (f" and {len(named) - 3:,} more" if len(named) > 3 else "")
+    shown = outlets_html([outlet.name for outlet in outlets if outlet.name])
     return f'<p class="library">{count_text(articles, "article")}{f" from {shown}" if shown else ""}</p>'
+
+
+OUTLETS_NAMED = 3
+
+
+def outlets_html(names: Sequence[str]) -> str:
+    """Name the first outlets, and say how many others there are.
+
+    >>> outlets_html(["CNN", "Wire"]), outlets_html(["A", "B", "C", "D"])
+    ('<bdi>CNN</bdi> and <bdi>Wire</bdi>', '<bdi>A</bdi>, <bdi>B</bdi>, <bdi>C</bdi> and 1 other')
+    """
+    named = [f"<bdi>{escape(name)}</bdi>" for name in names[:OUTLETS_NAMED]]
+    others = len(names) - len(named)
+    if others:
+        named.append(f"{others:,} other{'s' if others > 1 else ''}")
+    return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else "".join(named)
 
 
 def progress_text(progress: Progress) -> str:
@@ -147,12 +163,12 @@ def job_html(state: State) -> str:
             return _running_html(progress, stopping=stopping)
         case Done(report):
             return (
-                f'<div class="job" role="status"><p>{_report_text(report)}</p>{failures_html(report.failed)}'
+                f'<div class="job ended" role="status"><p>{_report_text(report)}</p>{failures_html(report.failed)}'
                 f"{_CLOSE}</div>"
             )
         case Cancelled(progress):
             return (
-                f'<div class="job" role="status"><p>Stopped after {progress_text(progress)}. '
+                f'<div class="job ended" role="status"><p>Stopped after {progress_text(progress)}. '
                 f"What was finished is kept; the next rebuild goes on from there.</p>{_CLOSE}</div>"
             )
         case Failed(reason):
@@ -160,7 +176,7 @@ def job_html(state: State) -> str:
             return f'<div class="job failed" role="alert"><p>{said}</p>{_CLOSE}</div>'
 
 
-_CLOSE = '<button type="button" class="quiet" data-act="dismiss">Close</button>'
+_CLOSE = close_html("dismiss")
 
 
 def _running_html(progress: Progress, *, stopping: bool) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from index.formats import READERS
 from index.records import Failure
 from index.store import Entry, Listing, Order, Outlet
+from ui.files import MAX_BYTES
 from ui.icons import icon
 from ui.render import MONTHS, count_text, day_text, escape, failures_html
 
@@ -20,6 +21,24 @@ ORDER_LABELS = {
     Order.TITLE: "By title",
 }
 OUTLETS_OFFERED = 500
+KINDS = {
+    ".txt": "Text",
+    ".md": "Markdown",
+    ".markdown": "Markdown",
+    ".html": "web pages",
+    ".htm": "web pages",
+    ".pdf": "PDF",
+    ".docx": "Word",
+    ".eml": "mail",
+    ".json": "JSON",
+    ".jsonl": "JSON",
+    ".csv": "CSV",
+    ".rss": "feeds",
+    ".atom": "feeds",
+    ".xml": "feeds",
+    ".zip": "zip of these",
+}
+"""What people call the kinds of file, the most usual first."""
 MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 
@@ -57,7 +76,7 @@ def controls_html(outlets: Sequence[Outlet]) -> str:
     orders = "".join(f'<option value="{order.value}">{label}</option>' for order, label in ORDER_LABELS.items())
     return (
         '<form class="find" role="search" aria-label="Library"><label>Search<input type="search" name="words" '
-        'dir="auto" placeholder="Words of a title, outlet or file" maxlength="200"></label>'
+        'dir="auto" placeholder="Title, outlet or file" maxlength="200"></label>'
         f'<label>Outlet<select name="outlet">{outlet_options_html(outlets, every="Every outlet")}</select></label>'
         f'<label>Order<select name="order">{orders}</select></label></form>'
     )
@@ -65,12 +84,16 @@ def controls_html(outlets: Sequence[Outlet]) -> str:
 
 def drop_html() -> str:
     """Show where files are dropped, and what may be."""
-    kinds = " ".join(sorted(READERS))
+    kinds = ", ".join(dict.fromkeys(KINDS.get(suffix, suffix) for suffix in sorted(READERS, key=_rank)))
     return (
         '<label class="drop" id="drop"><input type="file" multiple class="unseen" id="files" '
-        f'accept="{",".join(sorted(READERS))}"><span><b>Drop articles here</b>, or choose files</span>'
-        f"<small>{kinds}</small></label>"
+        f'accept="{",".join(sorted(READERS))}"><span class="say"><b><span class="by-mouse">Drop articles here, or '
+        f"</span>choose files</b></span><small>{kinds}; up to {MAX_BYTES // 2**20} MB each</small></label>"
     )
+
+
+def _rank(suffix: str) -> tuple[int, str]:
+    return (list(KINDS).index(suffix) if suffix in KINDS else len(KINDS), suffix)
 
 
 def failed_html(failed: Sequence[Failure]) -> str:
@@ -103,15 +126,23 @@ def _row_html(entry: Entry, *, may_change: bool) -> str:
     outlet = f'<span dir="auto">{escape(entry.source)}</span>' if entry.source else ""
     day = day_text(entry.published)
     facts = " · ".join(part for part in (outlet, f"<time>{day}</time>" if day else "") if part)
-    remove = (
-        f'<button type="button" class="act" data-act="remove" data-path="{escape(entry.path)}" '
-        f'aria-label="Remove {name}" title="Remove the file {escape(entry.path)}">{icon("close")}</button>'
-        if may_change
-        else ""
-    )
     return (
         f'<li><button type="button" class="title" data-act="article" data-article="{escape(entry.id)}" dir="auto">'
-        f'{name}</button><span class="facts">{facts or "Nothing said of outlet or date"}</span>{remove}</li>'
+        f'{name}</button><span class="facts">{facts or "Nothing said of outlet or date"}</span>'
+        f"{_remove_html(entry) if may_change else ''}</li>"
+    )
+
+
+def _remove_html(entry: Entry) -> str:
+    """Offer to take the file out of the folder, naming it where it holds other articles too."""
+    file = escape(entry.path)
+    if entry.id == entry.path:
+        label, title = f"Remove {escape(entry.title or entry.id)}", f"Remove the file {file}"
+    else:
+        label = title = f"Remove {file}, with all articles in it"
+    return (
+        f'<button type="button" class="act" data-act="remove" data-path="{file}" aria-label="{label}" '
+        f'title="{title}">{icon("bin")}</button>'
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from index.records import Article
 from index.sentences import sentence_spans
-from index.store import Scope
+from index.store import EVERYTHING, Order, Scope
 from index.terms import terms
 from qa.answer import Answer, Assistant
 from qa.speech import SPEECH
@@ -20,6 +20,8 @@ ENOUGH = 3
 TRIES = 5
 """Questions that are put to the index for it: each costs what a question costs."""
 SURE = 0.6
+NEWEST = 10
+"""Articles that a first question may come from."""
 SENTENCES = 400
 """Of an article: a book is not looked through."""
 
@@ -58,8 +60,24 @@ NO_NAMES = frozenset(
 
 def suggestions(assistant: Assistant, exchange: Exchange, asked: Sequence[str], *, scope: Scope) -> list[str]:
     """Return the few questions that may come after `exchange`, none of them `asked` before; often none."""
-    articles = _cited(assistant, exchange)
     quoted = {" ".join(quote.text.split()) for quote in exchange.quotes}
+    names = dict.fromkeys(quote.source.article for quote in exchange.quotes)
+    return _offered(assistant, _articles(assistant, names), quoted, asked, scope=scope)
+
+
+def openings(assistant: Assistant) -> list[str]:
+    """Return the few questions with which to begin, from the newest articles; often none."""
+    with assistant.store.snapshot(assistant.embedder.fingerprint) as snapshot:
+        newest = snapshot.listing(words="", scope=EVERYTHING, order=Order.NEWEST, limit=NEWEST, offset=0)
+    return _offered(
+        assistant, _articles(assistant, [entry.id for entry in newest.entries]), set(), [], scope=EVERYTHING
+    )
+
+
+def _offered(
+    assistant: Assistant, articles: Sequence[Article], quoted: set[str], asked: Sequence[str], *, scope: Scope
+) -> list[str]:
+    """Return the questions that the index answers, each from another sentence, by one that names what it is about."""
     found: list[str] = []
     sentences = set(quoted)
     for name, question in _untried(candidates(articles, quoted), asked):
@@ -115,8 +133,7 @@ def _answered(assistant: Assistant, question: str, scope: Scope) -> Answer | Non
     return answer if answer.answered and answer.probability >= SURE else None
 
 
-def _cited(assistant: Assistant, exchange: Exchange) -> list[Article]:
+def _articles(assistant: Assistant, names: Iterable[str]) -> list[Article]:
     with assistant.store.snapshot(assistant.embedder.fingerprint) as snapshot:
-        names = dict.fromkeys(quote.source.article for quote in exchange.quotes)
         found = [snapshot.article(name) for name in names]
     return [article for article in found if article is not None]

@@ -5,14 +5,17 @@ Pure. What the articles say is set in their own type, what we say in ours; both 
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from qa.intent import Said
 from ui.conversation import DONE, Conversation, Exchange, Quote
 from ui.export import SILENCE, answer_markdown
 from ui.icons import icon
-from ui.render import count_text, day_text, escape, facts_html, folded, trouble_html
+from ui.render import count_text, day_text, escape, facts_html, folded, outlets_html, trouble_html
 
 NEAR_CHARS = 280
+LONG_QUESTION = 400
+"""Characters from which a question scrolls by itself, so that its answer is seen."""
 CHIPS_OF_FILTERS = (("since", "published since"), ("until", "published until"), ("outlet", "only"))
 
 
@@ -35,14 +38,7 @@ def now_html(conversation: Conversation, *, running: bool) -> str:
 
 def welcome_html(articles: int, outlets: Sequence[str], examples: Sequence[str]) -> str:
     """Invite a first question."""
-    tried = "".join(
-        f'<li><button type="button" class="suggestion" data-act="suggested" dir="auto">{escape(example)}</button></li>'
-        for example in examples
-    )
-    offered = f'<h3>For example</h3><ul class="suggestions">{tried}</ul>' if tried else ""
-    named = ", ".join(f"<bdi>{escape(outlet)}</bdi>" for outlet in outlets[:3])
-    more = f" and {len(outlets) - 3:,} other outlets" if len(outlets) > 3 else ""
-    from_ = f" from {named}{more}" if named else ""
+    from_ = f" from {outlets_html(outlets)}" if outlets else ""
     if not articles:
         return (
             '<div class="welcome"><h2>No articles yet</h2><p>Open the library and drop some there, or put them into '
@@ -51,7 +47,23 @@ def welcome_html(articles: int, outlets: Sequence[str], examples: Sequence[str])
     return (
         f'<div class="welcome"><h2>Ask {count_text(articles, "article")}{from_}</h2>'
         "<p>Every answer is made of sentences that stand in them, and shows where. "
-        f"When they do not say, you are told so.</p>{offered}</div>"
+        f"When they do not say, you are told so.</p>{_examples_html(examples)}</div>"
+    )
+
+
+def opening_html(questions: Sequence[str]) -> str:
+    """Offer questions below a welcome that had none: they are looked for in the articles, which takes a moment."""
+    return f'<div class="opening">{_examples_html(questions)}</div>' if questions else ""
+
+
+def _examples_html(questions: Sequence[str]) -> str:
+    return f'<h3>For example</h3><ul class="suggestions">{_suggested_html(questions)}</ul>' if questions else ""
+
+
+def _suggested_html(questions: Sequence[str]) -> str:
+    return "".join(
+        f'<li><button type="button" class="suggestion" data-act="suggested" dir="auto">{escape(question)}</button></li>'
+        for question in questions
     )
 
 
@@ -59,14 +71,15 @@ def exchange_html(exchange: Exchange, place: int, *, running: bool) -> str:
     """Show one question and its answer; `place` names it in its conversation, from 0."""
     state = "running" if running else exchange.state
     acts = _act("edit", "Edit the question", "pencil") + _act("again", "Ask again", "again")
+    scrolls = ' tabindex="0"' if len(exchange.asked.question) > LONG_QUESTION else ""
     question = (
-        f'<div class="asked"><h2 class="question" dir="auto">{escape(exchange.asked.question)}</h2>'
+        f'<div class="asked"><h2 class="question" dir="auto"{scrolls}>{escape(exchange.asked.question)}</h2>'
         f'<div class="acts">{acts}</div></div>'
     )
     return (
         f'<section class="exchange" id="turn-{place}" data-turn="{place}" data-state="{state}" '
-        f'aria-label="Question {place + 1}">{question}{_chips_html(exchange)}{_reply_html(exchange, place, state)}'
-        "</section>"
+        f'aria-label="Question {place + 1}">{question}{_understood_html(exchange)}{_chips_html(exchange)}'
+        f"{_reply_html(exchange, place, state)}</section>"
     )
 
 
@@ -98,23 +111,36 @@ def _reply_html(exchange: Exchange, place: int, state: str) -> str:
 
 def _answer_html(exchange: Exchange, place: int) -> str:
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
-    quotes = "".join(
-        f"{_when_html(quote) if exchange.lead else ''}"
-        f'<p class="said" dir="auto">{quote_html(quote)}&#160;{_cite_html(quote, place)}</p>'
-        for quote in exchange.quotes
-    )
-    sure = "" if exchange.lead else sure_text(exchange.probability, len(exchange.quotes))
+    if exchange.lead:
+        return f'<div class="answer list">{lead}{_entries_html(exchange.quotes, place)}</div>'
+    quotes = "".join(_said_html(quote, place) for quote in exchange.quotes)
     sources = "".join(_source_html(quotes) for quotes in _by_article(exchange.quotes))
     return (
-        f'<div class="answer">{lead}{quotes}<ul class="sources" aria-label="Where this stands">{sources}</ul>'
-        f'<p class="sure">{sure}{_understood_html(exchange)}</p></div>'
+        f'<div class="answer">{quotes}<ul class="sources" aria-label="Where this stands">{sources}</ul>'
+        f'<p class="sure">{sure_text(exchange.probability, len(exchange.quotes))}</p></div>'
     )
 
 
-def _when_html(quote: Quote) -> str:
-    """Say above an entry of a list when and where it was published."""
-    facts = facts_html(quote.source)
-    return f'<p class="when">{facts}</p>' if facts else ""
+def _said_html(quote: Quote, place: int) -> str:
+    """Show a quote and its number, which stays on the line of the last word: a no-break space joins them."""
+    return f'<p class="said" dir="auto">{quote_html(quote)}&#160;{_cite_html(quote, place)}</p>'
+
+
+def _entries_html(quotes: Sequence[Quote], place: int) -> str:
+    """Show a list: above what stands in an article, once, which one it is."""
+    shown, above = [], None
+    for quote in quotes:
+        if quote.source.article != above:
+            shown.append(_entry_html(quote))
+        shown.append(_said_html(quote, place))
+        above = quote.source.article
+    return "".join(shown)
+
+
+def _entry_html(quote: Quote) -> str:
+    facts, also = facts_html(quote.source), elsewhere_text(quote.elsewhere)
+    said = [f'<cite dir="auto">{escape(quote.source.name)}</cite>', facts, escape(also)]
+    return f'<p class="when">{" · ".join(part for part in said if part)}</p>'
 
 
 def quote_html(quote: Quote) -> str:
@@ -208,11 +234,18 @@ def _silence_html(exchange: Exchange, place: int) -> str:
         else "Something near was found, but it probably does not answer."
     )
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
+    remedy = "Take a filter off, try other words," if _is_filtered(exchange) else "Try other words,"
     return (
         f'<div class="answer silent"><p class="none" dir="auto">{escape(exchange.text or SILENCE)}</p>{lead}'
-        f'<p class="sure">{doubt} Try other words, or add articles that might say.{_understood_html(exchange)}</p>'
+        f'<p class="sure">{doubt} {remedy} or add articles that might say.</p>'
         f"{offered}</div>"
     )
+
+
+def _is_filtered(exchange: Exchange) -> bool:
+    """Tell whether only some of the articles were asked."""
+    asked = exchange.asked
+    return any((asked.since, asked.until, asked.outlet, *(said.filters for said in exchange.said)))
 
 
 def _near_html(quote: Quote, place: int) -> str:
@@ -229,12 +262,12 @@ def _near_html(quote: Quote, place: int) -> str:
 def _understood_html(exchange: Exchange) -> str:
     if not exchange.understood or exchange.understood == folded(exchange.asked.question):
         return ""
-    return f' <span class="scope" dir="auto">(understood as: {escape(exchange.understood)})</span>'
+    return f'<p class="scope">Understood as: <span dir="auto">{escape(exchange.understood)}</span></p>'
 
 
 def _chips_html(exchange: Exchange) -> str:
     """Show what was understood of time, outlet and author, each to be taken back by a click, and what was."""
-    chips = [_said_html(said) for said in exchange.said]
+    chips = [_understood_chip_html(said) for said in exchange.said]
     for name, meaning in CHIPS_OF_FILTERS:
         if value := getattr(exchange.asked, name):
             shown = value if name == "outlet" else _said_day(value)
@@ -247,7 +280,7 @@ def _chips_html(exchange: Exchange) -> str:
     return f'<ul class="chips" aria-label="What was understood">{"".join(chips)}</ul>' if chips else ""
 
 
-def _said_html(said: Said) -> str:
+def _understood_chip_html(said: Said) -> str:
     meant = said.meaning if said.words.casefold() in said.meaning.casefold() else f"{said.words}: {said.meaning}"
     return _chip_html("ignore", said.words, meant, "Take this back and ask again")
 
@@ -272,15 +305,36 @@ def _acts_html(exchange: Exchange) -> str:
         f'aria-label="{label}" title="{label}">{icon(f"thumb-{name}")}</button>'
         for name, label in (("up", "A good answer"), ("down", "Not a good answer"))
     )
-    comment = (
-        '<form class="comment" data-act="comment"><label>What should it have said? Kept on this machine only.'
-        f'<textarea name="comment" rows="2" maxlength="2000" dir="auto">{escape(exchange.comment)}</textarea></label>'
-        '<button type="submit" class="quiet">Keep the comment</button></form>'
-        if exchange.thumb
-        else ""
-    )
     copied = f'<pre class="copied" hidden>{escape(answer_markdown(exchange))}</pre>'
-    return f'<div class="acts after">{_act("copy", "Copy with citations", "copy")}{thumbs}{copied}</div>{comment}'
+    acts = f"{_act('copy', 'Copy with citations', 'copy')}{_link_html(exchange)}{thumbs}{copied}"
+    return f'<div class="acts after">{acts}</div>{_comment_html(exchange)}'
+
+
+def _comment_html(exchange: Exchange) -> str:
+    if not exchange.thumb:
+        return ""
+    asked = "What is good about it?" if exchange.thumb == "up" else "What should it have said?"
+    kept = '<span class="kept">Kept.</span>' if exchange.comment else ""
+    return (
+        f'<form class="comment" data-act="comment"><label>{asked} Kept on this machine only.'
+        f'<textarea name="comment" rows="2" maxlength="2000" dir="auto">{escape(exchange.comment)}</textarea></label>'
+        f'<button type="submit" class="quiet">Keep the comment</button>{kept}</form>'
+    )
+
+
+def _link_html(exchange: Exchange) -> str:
+    """Link to the page of this one answer; what a click took back cannot be said in an address."""
+    asked = exchange.asked
+    if asked.ignored:
+        return ""
+    said = {"q": exchange.understood or asked.question, "since": asked.since, "until": asked.until}
+    said |= {"source": asked.outlet, "today": exchange.at[:10]}
+    address = urlencode({name: value for name, value in said.items() if value}, errors="replace")
+    label = "A page of this answer, to link to or to print"
+    return (
+        f'<a class="act" href="/answer?{escape(address)}" target="_blank" rel="noopener" aria-label="{label}" '
+        f'title="{label}">{icon("link")}</a>'
+    )
 
 
 def _act(act: str, label: str, picture: str) -> str:
@@ -291,8 +345,7 @@ def _act(act: str, label: str, picture: str) -> str:
 def next_html(conversation: Conversation) -> str:
     """Offer what may be asked after the newest exchange. It comes later than the answer, and so stands by itself."""
     suggested = conversation.exchanges[-1].suggested if conversation.exchanges else None
-    offered = "".join(
-        f'<li><button type="button" class="suggestion" data-act="suggested" dir="auto">{escape(question)}</button></li>'
-        for question in suggested or ()
-    )
-    return f'<ul class="suggestions" aria-label="You may ask next">{offered}</ul>' if offered else ""
+    if not suggested:
+        return ""
+    here = f'data-conversation="{escape(conversation.id)}" data-turn="{len(conversation.exchanges) - 1}"'
+    return f'<ul class="suggestions" aria-label="You may ask next" {here}>{_suggested_html(suggested)}</ul>'

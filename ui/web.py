@@ -6,10 +6,11 @@ the server holds nothing for a page, and a page that was open before a restart g
 """
 
 import asyncio
+import itertools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 
-from index.errors import ArticleQAError
+from index.errors import ArticleQAError, TooManyAsking
 from qa.answer import Assistant
 from ui import masthead
 from ui.desk import Desk
@@ -37,14 +38,18 @@ EVENTS = (
     *("shelf", "put", "remove", "rebuild"),
 )
 POLL_SECONDS = 0.5
+SUGGESTING = 8
+"""People for whom questions that may come next are looked for in their turn; beyond that they get none."""
 PAGE = Path(__file__).parent
 
 
+PASSING = frozenset({"notice", "parcel"})
+"""Parts that the page takes away when they have been seen: the same may come again."""
 Parts = dict[str, Any]
 """The components by name."""
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 AT_ONCE: dict[str, Any] = {"queue": False, "trigger_mode": "multiple"}
-"""Answered at once, and as often as it comes: it takes milliseconds."""
+"""Taken up at once, as often as it comes, and not in Gradio's queue."""
 
 
 def looks() -> dict[str, Any]:
@@ -84,8 +89,9 @@ def _lay_out(*, may_change: bool) -> Parts:
         html("brand", masthead.BRAND_HTML)
         html("count")
         html("views", masthead.VIEWS_HTML)
-    html("status")
-    html("notice")
+    with gr.Row(elem_id="news"):
+        html("status")
+        html("notice")
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="side", min_width=0):
             html("rail")
@@ -115,17 +121,21 @@ class _Wiring:
     """Leads from an event to what is done about it, and back to the parts that it changes."""
 
     parts: Parts
+    count: Iterator[int] = field(default_factory=itertools.count)
 
     def shown(self, changes: Shown) -> dict[Any, Any]:
         """Return what the components show now."""
-        return {
-            self.parts[name]: gr.Timer(active=bool(value)) if name == "timer" else value
-            for name, value in changes.items()
-        }
+        return {self.parts[name]: self._value(name, value) for name, value in changes.items()}
+
+    def _value(self, name: str, value: str) -> Any:  # noqa: ANN401 - gradio's own
+        if name == "timer":
+            return gr.Timer(active=bool(value))
+        # Gradio passes over what a part shows already, also where the page has taken it away: a number makes it new.
+        return f'{value}<i hidden data-number="{next(self.count)}"></i>' if value and name in PASSING else value
 
     def told(self, error: ArticleQAError) -> dict[Any, Any]:
         """Return what tells an error."""
-        return {self.parts["notice"]: masthead.notice_html(str(error))}
+        return self.shown({"notice": masthead.notice_html(str(error))})
 
     def on(self, event: str, handle: Callable[[Message], Shown], outputs: Sequence[str], **how: Any) -> None:  # noqa: ANN401
         """Let `handle` do what is to be done about `event`."""
@@ -137,6 +147,23 @@ class _Wiring:
                 return self.told(error)
 
         getattr(self.parts["wire"], event)(heard, None, self.named(outputs), **PRIVATE, **how)
+
+    def on_leisure(self, event: str, handle: Callable[[Message], Shown], outputs: Sequence[str], line: Line) -> None:
+        """Let `handle` do what nobody waits for, in its turn in `line`, or not at all where too much is before it.
+
+        Not in Gradio's queue: where one event in it ends just as another begins, the page may hear no more of that one.
+        """
+
+        async def heard(request: gr.Request, sent: gr.EventData) -> dict[Any, Any]:
+            try:
+                async with line.turn():
+                    return self.shown(await asyncio.to_thread(handle, _message(request, sent)))
+            except TooManyAsking:
+                return {}
+            except ArticleQAError as error:
+                return self.told(error)
+
+        getattr(self.parts["wire"], event)(heard, None, self.named(outputs), **PRIVATE, **AT_ONCE)
 
     def on_asking(self, handle: Callable[[Message], Iterator[Shown]], line: Line) -> Any:  # noqa: ANN401 - gradio's own
         """Let `handle` answer as the answer grows, when it is its turn; return what a stop cancels."""
@@ -174,7 +201,7 @@ def _listen(wiring: _Wiring, happenings: Happenings, line: Line) -> None:
     wiring.on("stop", happenings.talk, TALK, cancels=[asking], queue=False)
     wiring.on("arrive", happenings.arrive, (*TALK[:-1], *JOB), **AT_ONCE)
     wiring.on("talk", happenings.talk, TALK, **AT_ONCE)
-    wiring.on("suggest", happenings.suggest, ("next", "notice"), concurrency_limit=1)
+    wiring.on_leisure("suggest", happenings.suggest, ("next", "notice"), Line(at_once=1, waiting=SUGGESTING))
     wiring.on("judge", happenings.judge, ("past", "now", "next", "notice"), **AT_ONCE)
     wiring.on("read", happenings.read, ("pane", "notice"), **AT_ONCE)
     wiring.on("article", happenings.article, ("pane", "notice"), **AT_ONCE)
