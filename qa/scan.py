@@ -148,7 +148,7 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
         f" {'has' if len(best) == 1 else 'have'} articles that contain {_words(asked.phrases)}" if asked.phrases else ""
     )
     most = f", the {SHOWN} with the most articles" if len(best) > SHOWN else ""
-    counts = f": {', '.join(f'{source} {articles[source]:,}' for source in named)}" if named else ""
+    counts = f": {', '.join(f'{source} ({articles[source]:,})' for source in named)}" if named else ""
     lead = f"{_number(len(best), 'outlet')}{_limits(asked, scope)}{have}{most}{counts}."
     return _listed(lead, _items(snapshot, asked.phrases, [best[source] for source in named]), dated=False)
 

@@ -272,7 +272,7 @@ def test_what_somebody_said_is_listed_sentence_by_sentence(assistant: Assistant)
 
 def test_outlets_are_listed_with_the_number_of_their_articles(assistant: Assistant) -> None:
     answer = ask(assistant, "Which outlets wrote about grain?")
-    assert answer.lead == "2 outlets have articles that contain “grain”: Reuters 12, cnn.com 2."
+    assert answer.lead == "2 outlets have articles that contain “grain”: Reuters (12), cnn.com (2)."
     assert [cited.article.source for cited in answer.citations] == ["Reuters", "cnn.com"]
 
 

@@ -216,6 +216,16 @@ def test_a_list_names_each_article_once_above_what_stands_in_it() -> None:
     assert "very likely" not in Seen(html).text
 
 
+def test_articles_that_agree_are_numbered_beside_each_other_and_a_doubtful_answer_says_so() -> None:
+    agreeing = replace(quote("It snowed.", 2), agrees_with=1)
+    asked = replace(exchange("x"), lead="", quotes=(quote("It rained."), agreeing), doubtful=True)
+    html = thread.now_html(Conversation("id", exchanges=(asked,)), running=False)
+    said = re.findall(r'<p class="said".*?</p>', html)
+    assert len(said) == 1
+    assert re.findall(r'data-number="(\d)"', said[0]) == ["1", "2"]
+    assert "This is the nearest that the articles say" in html
+
+
 def test_an_empty_list_is_told_in_its_own_words() -> None:
     empty = replace(exchange("x", answered=False), lead="", text="No article mentions <it>.")
     for shown in (

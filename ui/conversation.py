@@ -63,6 +63,8 @@ class Quote:
     """Those that answer, as offsets into the article's text, where the reader can tell them."""
     elsewhere: tuple[str, ...] = ()
     """The other outlets that tell the same story."""
+    agrees_with: int = 0
+    """The number of the quote beside which it is set, as it says the same; 0: it stands alone."""
 
     @classmethod
     def cited(cls, citation: Citation) -> Self:
@@ -70,7 +72,14 @@ class Quote:
         words = None if citation.words is None else (citation.words.start, citation.words.end)
         source = Source.of(citation.article)
         return cls(
-            citation.number, source, citation.start, citation.end, citation.quote, words, tuple(citation.elsewhere)
+            citation.number,
+            source,
+            citation.start,
+            citation.end,
+            citation.quote,
+            words,
+            tuple(citation.elsewhere),
+            citation.agrees_with,
         )
 
     @classmethod
@@ -112,6 +121,8 @@ class Exchange:
     quotes: tuple[Quote, ...] = ()
     near: tuple[Quote, ...] = ()
     probability: float = 0.0
+    doubtful: bool = False
+    """Whether the answer is only the nearest that the articles say."""
     trouble: str = ""
     """Why there is no answer, and what to do; nothing where there is one."""
     suggested: tuple[str, ...] | None = None
@@ -132,6 +143,7 @@ class Exchange:
             quotes=tuple(Quote.cited(citation) for citation in answer.citations),
             near=tuple(Quote.near(number, hit) for number, hit in enumerate(answer.near[:NEAR_SHOWN], start=1)),
             probability=answer.probability,
+            doubtful=answer.doubtful,
         )
 
     @property

@@ -16,6 +16,8 @@ from ui.render import count_text, day_text, escape, facts_html, folded, outlets_
 NEAR_CHARS = 280
 LONG_QUESTION = 400
 """Characters from which a question scrolls by itself, so that its answer is seen."""
+VERY = 0.9
+"""How probable it is that what is called very likely answers."""
 CHIPS_OF_FILTERS = (("since", "published since"), ("until", "published until"), ("outlet", "only"))
 
 
@@ -89,7 +91,7 @@ def heard_text(exchange: Exchange) -> str:
         return f"No answer: {exchange.trouble}"
     if not exchange.answered:
         return f"{exchange.text or SILENCE} {count_text(len(exchange.near), 'near passage')} offered."
-    quotes = " ".join(folded(quote.text) for quote in exchange.quotes)
+    quotes = " ".join(folded(quote.text) for quote in exchange.quotes if not quote.agrees_with)
     return f"{exchange.lead} {quotes} {count_text(len(exchange.quotes), 'citation')}.".strip()
 
 
@@ -113,17 +115,22 @@ def _answer_html(exchange: Exchange, place: int) -> str:
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
     if exchange.lead:
         return f'<div class="answer list">{lead}{_entries_html(exchange.quotes, place)}</div>'
-    quotes = "".join(_said_html(quote, place) for quote in exchange.quotes)
+    quotes = "".join(
+        _said_html(quote, place, [one for one in exchange.quotes if one.agrees_with == quote.number])
+        for quote in exchange.quotes
+        if not quote.agrees_with
+    )
     sources = "".join(_source_html(quotes) for quotes in _by_article(exchange.quotes))
     return (
         f'<div class="answer">{quotes}<ul class="sources" aria-label="Where this stands">{sources}</ul>'
-        f'<p class="sure">{sure_text(exchange.probability, len(exchange.quotes))}</p></div>'
+        f'<p class="sure">{sure_text(exchange)}</p></div>'
     )
 
 
-def _said_html(quote: Quote, place: int) -> str:
-    """Show a quote and its number, which stays on the line of the last word: a no-break space joins them."""
-    return f'<p class="said" dir="auto">{quote_html(quote)}&#160;{_cite_html(quote, place)}</p>'
+def _said_html(quote: Quote, place: int, agreeing: Sequence[Quote] = ()) -> str:
+    """Show a quote, its number, and those that say the same, on the line of its last word by no-break spaces."""
+    numbers = "&#160;".join(_cite_html(one, place) for one in (quote, *agreeing))
+    return f'<p class="said" dir="auto">{quote_html(quote)}&#160;{numbers}</p>'
 
 
 def _entries_html(quotes: Sequence[Quote], place: int) -> str:
@@ -208,19 +215,18 @@ def elsewhere_text(outlets: Sequence[str]) -> str:
     return f"The same story: {', '.join(named[:OUTLETS_NAMED])}{more}"
 
 
-def sure_text(probability: float, sentences: int) -> str:
+def sure_text(exchange: Exchange) -> str:
     """Say how likely it is that the sentences answer, as far as the reader can tell.
 
-    >>> sure_text(0.97, 2), sure_text(0.8, 1)
-    ('These sentences very likely answer.', 'This sentence probably answers.')
+    >>> from ui.conversation import Asked
+    >>> sure_text(Exchange(Asked("Why?"), "", probability=0.97)), sure_text(Exchange(Asked("Why?"), "", doubtful=True))
+    ('These sentences very likely answer.', 'This is the nearest that the articles say: read it where it stands.')
     """
-    one = sentences == 1
+    if exchange.doubtful:
+        return "This is the nearest that the articles say: read it where it stands."
+    one = sum(not quote.agrees_with for quote in exchange.quotes) == 1
     these, answer = ("This sentence", "answers") if one else ("These sentences", "answer")
-    if probability >= 0.9:
-        return f"{these} very likely {answer}."
-    if probability >= 0.7:
-        return f"{these} probably {answer}."
-    return f"{these} may answer: read {'it where it stands' if one else 'them where they stand'}."
+    return f"{these} {'very likely' if exchange.probability >= VERY else 'probably'} {answer}."
 
 
 def _silence_html(exchange: Exchange, place: int) -> str:
