@@ -1,0 +1,202 @@
+"""The latest results -> the tables and plots of `bench/README.md`: `python -m bench.tables`.
+
+A section stands between `<!-- NAME -->` and `<!-- end -->`, and is written anew from `results/*-NAME.json`, the last by
+date; what stands around it is written by hand. A section without results stays as it is. A second run changes nothing.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.bars import Bar, bars
+
+HERE = Path(__file__).parent
+QUALITY = ("R@1", "R@5", "R@20", "MRR@10")
+OURS = "article-qa"
+LOOPS = "bare loop, a text on each processor"
+BUILT = "article-qa, the whole build"
+STAGES = {
+    "lexical": "words",
+    "dense": "vectors",
+    "fused": "fused",
+    "and the article around": "and the article around",
+    "and time, outlet": "and time, outlet, the recent",
+    "as hits": "as hits: joined, folded",
+}
+NAMES = {
+    "seeds": "our questions about the sample articles",
+    "squad": "SQuAD 1.1",
+    "news-2022": "news of 2022",
+}
+Result = Mapping[str, Any]
+
+
+def main() -> None:
+    """Write every section that has results, and its plots."""
+    readme = HERE / "README.md"
+    text = readme.read_text()
+    for name, table in SECTIONS.items():
+        if found := latest(HERE / "results", name):
+            text = replaced(text, name, table(found))
+    readme.write_text(text)
+    if found := latest(HERE / "results", "peers"):
+        (HERE / "plots" / "peers.svg").write_text(bars(quality_bars(found), "MRR@10, by article"))
+    if found := latest(HERE / "results", "peers-speed"):
+        (HERE / "plots" / "peers-speed.svg").write_text(bars(speed_bars(found), "passages embedded in a second"))
+
+
+def latest(folder: Path, name: str) -> Result | None:
+    """Return the last results of a name, by their day."""
+    files = sorted(folder.glob(f"????-??-??-{name}.json"))
+    return json.loads(files[-1].read_text()) if files else None
+
+
+def replaced(text: str, name: str, section: str) -> str:
+    r"""Return `text` with what stands between the marks of a section replaced. Raises ValueError where it has none.
+
+    >>> replaced("a <!-- x -->old<!-- end --> z", "x", "new")
+    'a <!-- x -->\n\nnew\n\n<!-- end --> z'
+    """
+    marked = re.compile(rf"(<!-- {re.escape(name)} -->).*?(<!-- end -->)", re.DOTALL)
+    if len(marked.findall(text)) != 1:
+        raise ValueError(f"one section <!-- {name} --> ... <!-- end --> is needed: put it where the table should be")
+    return marked.sub(lambda found: f"{found[1]}\n\n{section.strip()}\n\n{found[2]}", text)
+
+
+def retrieval_table(result: Result) -> str:
+    """Tell what each stage of our own retrieval adds."""
+    news, squad = result["sets"]["news-2022"], result["sets"]["squad"]
+    lines = [
+        "| | news R@1 | R@5 | R@20 | MRR@10 | SQuAD R@1 | R@5 | MRR@10 |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for stage, title in STAGES.items():
+        of_news = [share(news[stage][figure]) for figure in QUALITY]
+        of_squad = [share(squad[stage][figure]) for figure in ("R@1", "R@5", "MRR@10")]
+        lines.append(row(title, *of_news, *of_squad))
+    took = " and ".join(
+        f"{one['milliseconds']['p50']:.0f} ({one['milliseconds']['p95']:.0f}) on {name}"
+        for name, one in (("news", news), ("SQuAD", squad))
+    )
+    return "\n".join(
+        [*lines, "", f"{result['date']}, {result['commit']}. A question took, in milliseconds, p50 (p95): {took}."]
+    )
+
+
+def peers_tables(result: Result) -> str:
+    """Tell how many questions ours and each peer answer, set by set, and who is ahead of ours."""
+    parts = ["![MRR@10 of ours and each peer](plots/peers.svg)"]
+    for name in (name for name in NAMES if name in result):
+        one = result[name]
+        best = {figure: max(found[figure] for found in one["rows"].values()) for figure in QUALITY}
+        head = ("", *QUALITY, "ours above, below", "passages", "index, s", "a question, ms: p50, p95")
+        lines = [row(*head), "|---" * len(head) + "|"]
+        for title, found in one["rows"].items():
+            marked = [
+                f"**{share(found[figure])}**" if found[figure] == best[figure] else share(found[figure])
+                for figure in QUALITY
+            ]
+            against = f"{found['ours above']}, {found['ours below']}" if "ours above" in found else ""
+            took = (
+                f"{found['p50 ms']:,.0f}, {found['p95 ms']:,.0f}"
+                if found["p50 ms"] >= 10
+                else f"{found['p50 ms']}, {found['p95 ms']}"
+            )
+            lines.append(row(title, *marked, against, f"{found['passages']:,}", f"{found['build seconds']:,.1f}", took))
+        title = (
+            f"**{NAMES[name][0].upper()}{NAMES[name][1:]}**: {one['articles']:,} articles, {one['questions']} questions"
+        )
+        parts += [f"{title} ({one['date']}, {one['commit']}).", "\n".join(lines), ahead(one["rows"])]
+    return "\n\n".join(parts)
+
+
+def ahead(rows: Mapping[str, Result]) -> str:
+    """Say plainly who is ahead of ours, and in what.
+
+    >>> ahead({"article-qa": {"R@1": 1, "R@5": 1, "R@20": 1, "MRR@10": 1}})
+    'Nobody is ahead of ours.'
+    """
+    ours = rows[OURS]
+    found = {
+        title: [figure for figure in QUALITY if row[figure] > ours[figure]]
+        for title, row in rows.items()
+        if title != OURS
+    }
+    said = "; ".join(f"{title} ({', '.join(figures)})" for title, figures in found.items() if figures)
+    return f"Ahead of ours: {said}." if said else "Nobody is ahead of ours."
+
+
+def speed_table(result: Result) -> str:
+    """Tell how many passages each embeds in a second, and how many times as many ours does."""
+    models = list(result)
+    head = ["", *(column for model in models for column in (model, "ours is"))]
+    lines = [row(*head), "|---" * len(head) + "|"]
+    rates = {model: result[model]["passages a second"] for model in models}
+    for title in dict.fromkeys(title for of_model in rates.values() for title in of_model):
+        cells = []
+        for of_model in rates.values():
+            rate = of_model.get(title)
+            cells += [f"{rate:.1f}", f"{of_model[OURS] / rate:.2f}"] if rate else ["", ""]
+        lines.append(row(title, *cells))
+    measured = result[models[0]]
+    said = (
+        f"{measured['passages']} passages of news, medians of {measured['rounds']} rounds in turns; "
+        f"{measured['date']}, {measured['commit']}."
+    )
+    return "\n\n".join(["![passages embedded in a second](plots/peers-speed.svg)", "\n".join(lines), said])
+
+
+def quality_bars(result: Result) -> Mapping[str, Sequence[Bar]]:
+    """Return a group of bars for each set, the best first."""
+    return {
+        NAMES[name]: _ordered(
+            [
+                Bar(title, found["MRR@10"], share(found["MRR@10"]), ours=title == OURS)
+                for title, found in one["rows"].items()
+            ]
+        )
+        for name, one in sorted(result.items(), key=lambda item: list(NAMES).index(item[0]))
+    }
+
+
+def speed_bars(result: Result) -> Mapping[str, Sequence[Bar]]:
+    """Return a group of bars for each model, the fastest first."""
+    return {
+        model: _ordered(
+            [
+                Bar(title, rate, f"{rate:.0f}", ours=title in {OURS, BUILT})
+                for title, rate in one["passages a second"].items()
+            ]
+        )
+        for model, one in result.items()
+    }
+
+
+def _ordered(group: Sequence[Bar]) -> list[Bar]:
+    return sorted(group, key=lambda bar: -bar.value)
+
+
+def row(*cells: str) -> str:
+    """Return a line of a table."""
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+
+
+def share(value: float) -> str:
+    """Write a share as this page does.
+
+    >>> share(0.5), share(1.0)
+    ('.500', '1.00')
+    """
+    return f"{value:.2f}" if value >= 1 else f"{value:.3f}".removeprefix("0")
+
+
+SECTIONS: Mapping[str, Callable[[Result], str]] = {
+    "retrieval": retrieval_table,
+    "peers": peers_tables,
+    "peers-speed": speed_table,
+}
+
+if __name__ == "__main__":
+    main()
