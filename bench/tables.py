@@ -88,28 +88,25 @@ def retrieval_table(result: Result) -> str:
 def peers_tables(result: Result) -> str:
     """Tell how many questions ours and each peer answer, set by set, and who is ahead of ours."""
     parts = ["![MRR@10 of ours and each peer](plots/peers.svg)"]
-    for name in (name for name in NAMES if name in result):
-        one = result[name]
-        best = {figure: max(found[figure] for found in one["rows"].values()) for figure in QUALITY}
-        head = ("", *QUALITY, "ours above, below", "passages", "index, s", "a question, ms: p50, p95")
-        lines = [row(*head), "|---" * len(head) + "|"]
-        for title, found in one["rows"].items():
-            marked = [
-                f"**{share(found[figure])}**" if found[figure] == best[figure] else share(found[figure])
-                for figure in QUALITY
-            ]
-            against = f"{found['ours above']}, {found['ours below']}" if "ours above" in found else ""
-            took = (
-                f"{found['p50 ms']:,.0f}, {found['p95 ms']:,.0f}"
-                if found["p50 ms"] >= 10
-                else f"{found['p50 ms']}, {found['p95 ms']}"
-            )
-            lines.append(row(title, *marked, against, f"{found['passages']:,}", f"{found['build seconds']:,.1f}", took))
-        title = (
-            f"**{NAMES[name][0].upper()}{NAMES[name][1:]}**: {one['articles']:,} articles, {one['questions']} questions"
-        )
-        parts += [f"{title} ({one['date']}, {one['commit']}).", "\n".join(lines), ahead(one["rows"])]
+    for name, title in NAMES.items():
+        if name in result:
+            one = result[name]
+            of = f"{one['articles']:,} articles, {one['questions']:,} questions; {one['date']}, {one['commit']}"
+            parts += [f"**{title[0].upper()}{title[1:]}** ({of})", _peers_table(one["rows"]), ahead(one["rows"])]
     return "\n\n".join(parts)
+
+
+def _peers_table(rows: Mapping[str, Result]) -> str:
+    best = {figure: max(found[figure] for found in rows.values()) for figure in QUALITY}
+    head = ("", *QUALITY, "ours above, below", "passages", "index, s", "a question, ms: p50, p95")
+    lines = [row(*head), "|---" * len(head) + "|"]
+    for title, found in rows.items():
+        shares = {figure: share(found[figure]) for figure in QUALITY}
+        marked = [f"**{said}**" if found[figure] == best[figure] else said for figure, said in shares.items()]
+        against = f"{found['ours above']}, {found['ours below']}" if "ours above" in found else ""
+        took = f"{size(found['p50 ms'])}, {size(found['p95 ms'])}"
+        lines.append(row(title, *marked, against, f"{found['passages']:,}", size(found["build seconds"]), took))
+    return "\n".join(lines)
 
 
 def ahead(rows: Mapping[str, Result]) -> str:
@@ -131,7 +128,7 @@ def ahead(rows: Mapping[str, Result]) -> str:
 def speed_table(result: Result) -> str:
     """Tell how many passages each embeds in a second, and how many times as many ours does."""
     models = list(result)
-    head = ["", *(column for model in models for column in (model, "ours is"))]
+    head = ["", *(column for model in models for column in (model, "ours is, times"))]
     lines = [row(*head), "|---" * len(head) + "|"]
     rates = {model: result[model]["passages a second"] for model in models}
     for title in dict.fromkeys(title for of_model in rates.values() for title in of_model):
@@ -145,7 +142,34 @@ def speed_table(result: Result) -> str:
         f"{measured['passages']} passages of news, medians of {measured['rounds']} rounds in turns; "
         f"{measured['date']}, {measured['commit']}."
     )
-    return "\n\n".join(["![passages embedded in a second](plots/peers-speed.svg)", "\n".join(lines), said])
+    picture = "![passages embedded in a second](plots/peers-speed.svg)"
+    return "\n\n".join([picture, "\n".join(lines), compared(rates), said])
+
+
+def compared(rates: Mapping[str, Mapping[str, float]]) -> str:
+    """Say how ours stands to the peers with each model, the default first, and to the bare loop.
+
+    >>> compared({"small": {"article-qa": 90, "article-qa, the whole build": 80, "one": 20, "other": 25}})
+    'With small ours is 3.6 to 4.5 times a peer, its whole build 3.2 to 4.0 times.'
+    """
+    said = []
+    for model, of_model in rates.items():
+        theirs = _of_peers(of_model)
+        ours, built = (
+            f"{of_model[title] / max(theirs):.1f} to {of_model[title] / min(theirs):.1f} times"
+            for title in (OURS, BUILT)
+        )
+        loop = f", and {share(of_model[OURS] / of_model[LOOPS])} of the bare loop" if LOOPS in of_model else ""
+        said.append(f"With {model} ours is {ours} a peer, its whole build {built}{loop}.")
+    default = next(iter(rates.values()))[OURS]
+    for model in list(rates)[1:]:
+        times = default / max(_of_peers(rates[model]))
+        said.append(f"Ours with its default is {times:.1f} times the fastest peer with {model}.")
+    return " ".join(said)
+
+
+def _of_peers(of_model: Mapping[str, float]) -> list[float]:
+    return [rate for title, rate in of_model.items() if title not in {OURS, BUILT} and "bare loop" not in title]
 
 
 def quality_bars(result: Result) -> Mapping[str, Sequence[Bar]]:
@@ -181,6 +205,15 @@ def _ordered(group: Sequence[Bar]) -> list[Bar]:
 def row(*cells: str) -> str:
     """Return a line of a table."""
     return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+
+
+def size(value: float) -> str:
+    """Write a size, small ones to a tenth.
+
+    >>> size(1234.5), size(0.25)
+    ('1,234', '0.2')
+    """
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
 def share(value: float) -> str:

@@ -27,9 +27,9 @@ from index.packaged import PackagedEmbedder
 
 ARTICLES = 30
 """Of news: some three hundred passages."""
-ROUNDS = 5
+ROUNDS = 3
 BUILT = f"{ours.TITLE}, the whole build"
-LOOP = "bare loop, ONNX Runtime as it comes"
+LOOP = "bare loop, one text after another"
 LOOPS = "bare loop, a text on each processor"
 PLAIN = "sentence-transformers"
 Run = Callable[[], object]
