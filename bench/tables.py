@@ -15,6 +15,7 @@ from bench.bars import Bar, bars
 HERE = Path(__file__).parent
 QUALITY = ("R@1", "R@5", "R@20", "MRR@10")
 OURS = "article-qa"
+RATES = ("passages a second", "passages a processor second")
 LOOPS = "bare loop, a text on each processor"
 BUILT = "article-qa, the whole build"
 STAGES = {
@@ -91,7 +92,7 @@ def peers_tables(result: Result) -> str:
     for name, title in NAMES.items():
         if name in result:
             one = result[name]
-            of = f"{one['articles']:,} articles, {one['questions']:,} questions; {one['date']}, {one['commit']}"
+            of = f"{one['articles']:,} articles, {one['questions']:,} questions; {when(one)}"
             parts += [f"**{title[0].upper()}{title[1:]}** ({of})", _peers_table(one["rows"]), ahead(one["rows"])]
     return "\n\n".join(parts)
 
@@ -127,23 +128,24 @@ def ahead(rows: Mapping[str, Result]) -> str:
 
 def speed_table(result: Result) -> str:
     """Tell how many passages each embeds in a second, and how many times as many ours does."""
-    models = list(result)
-    head = ["", *(column for model in models for column in (model, "ours is, times"))]
-    lines = [row(*head), "|---" * len(head) + "|"]
-    rates = {model: result[model]["passages a second"] for model in models}
-    for title in dict.fromkeys(title for of_model in rates.values() for title in of_model):
-        cells = []
-        for of_model in rates.values():
-            rate = of_model.get(title)
-            cells += [f"{rate:.1f}", f"{of_model[OURS] / rate:.2f}"] if rate else ["", ""]
-        lines.append(row(title, *cells))
-    measured = result[models[0]]
-    said = (
-        f"{measured['passages']} passages of news, medians of {measured['rounds']} rounds in turns; "
-        f"{measured['date']}, {measured['commit']}."
-    )
-    picture = "![passages embedded in a second](plots/peers-speed.svg)"
-    return "\n\n".join([picture, "\n".join(lines), compared(rates), said])
+    parts = ["![passages embedded in a second](plots/peers-speed.svg)"]
+    for model, one in result.items():
+        columns = [one[measure] for measure in RATES]
+        head = (model, *(cell for measure in RATES for cell in (measure, "ours is, times")))
+        lines = [row(*head), "|---" * len(head) + "|"]
+        for title in columns[0]:
+            pairs = ((rates[title], rates[OURS] / rates[title]) for rates in columns)
+            lines.append(row(title, *(cell for rate, times in pairs for cell in (f"{rate:.1f}", f"{times:.2f}"))))
+        parts += [
+            "\n".join(lines),
+            f"{one['passages']} passages of news, medians of {one['rounds']} rounds; {when(one)}.",
+        ]
+    return "\n\n".join([*parts, compared({model: one[RATES[0]] for model, one in result.items()})])
+
+
+def when(one: Result) -> str:
+    """Say on what day, with which commit, and on how busy a machine something was measured."""
+    return f"{one['date']}, {one['commit']}, load average {one['load']} before it, {one['machine'].split(',')[0]}"
 
 
 def compared(rates: Mapping[str, Mapping[str, float]]) -> str:

@@ -16,7 +16,7 @@ from bench.peers import __main__ as peers
 from bench.peers import corpus
 from bench.peers.measure import Measured, above_and_below, figures, measure, rank
 from bench.peers.passage import our_passages
-from bench.peers.speed import in_turns
+from bench.peers.speed import Took, in_turns, rates
 from bench.peers.vectors import KeptVectors
 from bench.retrieval import Asked
 from bench.tables import SECTIONS, ahead, latest, replaced
@@ -25,7 +25,7 @@ from tests.conftest import SEEDS, HashingEmbedder
 
 ROW = {"passages": 90, "build seconds": 1.5, "R@1": 0.5, "R@5": 0.7, "R@10": 0.8, "R@20": 1.0, "MRR@10": 0.625}
 TOOK = {"p50 ms": 12.3, "p95 ms": 1234.5}
-SAID = {"date": "2026-11-25", "commit": "abc1234"}
+SAID = {"date": "2026-11-25", "commit": "abc1234", "load": 0.5, "machine": "2 cores, Linux x86_64"}
 RESULTS = {
     "peers": {
         "squad": SAID
@@ -45,6 +45,7 @@ RESULTS = {
             "passages": 300,
             "rounds": 5,
             "passages a second": {"article-qa": 120.0, "article-qa, the whole build": 90.0, "other": 30.0},
+            "passages a processor second": {"article-qa": 60.0, "article-qa, the whole build": 45.0, "other": 20.0},
         },
     },
 }
@@ -98,11 +99,17 @@ def test_every_question_is_asked_once_and_the_first_once_more_before() -> None:
 
 
 def test_rounds_are_taken_in_turns_and_the_first_use_is_not_counted() -> None:
-    said: list[str] = []
+    said: list[tuple[str, int]] = []
     times = iter(range(100))
-    took = in_turns({"a": lambda: said.append("a"), "b": lambda: said.append("b")}, 2, clock=lambda: next(times))
-    assert said == ["a", "b"] * 3
-    assert took == {"a": [1, 1], "b": [1, 1]}
+    runs = {name: lambda texts, name=name: said.append((name, len(texts))) for name in "ab"}
+    took = in_turns(runs, ["text"] * 9, 2, clock=lambda: Took(time := next(times), 3 * time))
+    assert said == [("a", 4), ("b", 4), *[("a", 9), ("b", 9)] * 2]
+    assert took == {"a": [(1, 3)] * 2, "b": [(1, 3)] * 2}
+
+
+def test_rates_are_of_the_median_round() -> None:
+    found = rates({"a": [Took(1, 2), Took(9, 9), Took(2, 4)]}, 100)
+    assert found == {"passages a second": {"a": 50.0}, "passages a processor second": {"a": 25.0}}
 
 
 def test_no_text_is_embedded_twice_nor_in_a_second_run(tmp_path: Path) -> None:
@@ -154,7 +161,7 @@ def test_the_tables_are_written_once_and_then_stay(tmp_path: Path, monkeypatch: 
     assert text.endswith("<!-- end -->\nby hand\n")
     assert "| other, hybrid | **.520** | **.700** | **1.00** | **.625** | 7, 9 | 90 | 1.5 | 12, 1,234 |" in text
     assert "Ahead of ours: other, hybrid (R@1)." in text
-    assert "| other | 30.0 | 4.00 |" in text
+    assert "| other | 30.0 | 4.00 | 20.0 | 3.00 |" in text
     assert "ours is 4.0 to 4.0 times a peer, its whole build 3.0 to 3.0 times." in text
 
 

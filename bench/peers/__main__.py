@@ -9,6 +9,7 @@ import argparse
 import importlib
 import json
 import os
+import random
 import sys
 import tempfile
 import time
@@ -49,6 +50,7 @@ def main() -> None:
     parser.add_argument("--speed", action="store_true", help="how fast passages are embedded, instead of quality")
     parser.add_argument("--only", nargs="+", choices=PEERS, default=PEERS, help="the peers to measure")
     parser.add_argument("--questions", type=int, default=500, help="of a set, at most")
+    parser.add_argument("--articles", type=int, default=30, help="of news, whose passages --speed embeds: some 300")
     parser.add_argument("--work", type=Path, default=Path("bench/work"), help="where articles and vectors are kept")
     given = parser.parse_args()
     if set(given.sets) - set(corpus.SETS) or bool(given.sets) == given.speed:
@@ -59,7 +61,7 @@ def main() -> None:
     if given.speed:
         from bench.peers import speed
 
-        rows = _rows(given.work)
+        rows = random.Random(0).sample(_rows(given.work), given.articles)
         for name in MODELS:
             keep("peers-speed", name, said() | speed.measure(name, rows, peers, given.work))
         return
@@ -119,9 +121,14 @@ def _rows(work: Path) -> list[str]:
 
 
 def said() -> dict[str, object]:
-    """Return what it is measured with."""
+    """Return what it is measured with, and how busy the machine is before."""
     of_peers = {library: version(library) for library in LIBRARIES}
-    return {**machine(), "peers": of_peers, "model": load_embedder(read_settings().model).fingerprint}
+    return {
+        **machine(),
+        "peers": of_peers,
+        "model": load_embedder(read_settings().model).fingerprint,
+        "load": round(os.getloadavg()[0], 1),
+    }
 
 
 def keep(kind: str, name: str, result: Mapping[str, object]) -> None:

@@ -6,14 +6,13 @@ run our exported graph over the words of the passages, which were looked up befo
 on as many threads as ours has.
 """
 
-import random
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,41 +24,61 @@ from index.embed import Vectors
 from index.encoder import MODELS, PackagedModel, convert, open_session, processors
 from index.packaged import PackagedEmbedder
 
-ARTICLES = 30
-"""Of news: some three hundred passages."""
 ROUNDS = 3
 BUILT = f"{ours.TITLE}, the whole build"
 LOOP = "bare loop, one text after another"
 LOOPS = "bare loop, a text on each processor"
 PLAIN = "sentence-transformers"
-Run = Callable[[], object]
+WARM = 4
+"""Passages that each is given first: what is loaded with the first use is not counted."""
+Run = Callable[[Sequence[str]], object]
+
+
+class Took(NamedTuple):
+    """What a run took: on the clock, and of all processors."""
+
+    seconds: float
+    processor_seconds: float
+
+
+def now() -> Took:
+    """Return the time, on both clocks."""
+    return Took(time.perf_counter(), time.process_time())
 
 
 def measure(name: str, rows: Sequence[str], peers: Sequence[Peer], work: Path) -> dict[str, object]:
-    """Embed the passages of some of the articles that `rows` hold as JSON, with the packaged model `name`."""
+    """Embed the passages of the articles that `rows` hold as JSON, with the packaged model `name`."""
     with tempfile.TemporaryDirectory(dir=work) as place:
         folder = Path(place) / "articles"
         folder.mkdir()
-        (folder / ROWS).write_text("\n".join(random.Random(0).sample(rows, ARTICLES)))
+        (folder / ROWS).write_text("\n".join(rows))
         texts = [passage.text for passage in our_passages(read(folder))]
         runs = dict(_runs(MODELS[name], folder, texts, peers, work))
-        took = in_turns(runs, ROUNDS)
-    rates = {title: round(len(texts) / statistics.median(seconds), 1) for title, seconds in took.items()}
-    return {"passages": len(texts), "rounds": ROUNDS, "passages a second": rates}
+        took = in_turns(runs, texts, ROUNDS)
+    return {"passages": len(texts), "rounds": ROUNDS} | rates(took, len(texts))
+
+
+def rates(took: Mapping[str, Sequence[Took]], passages: int) -> dict[str, dict[str, float]]:
+    """Return passages a second of each, by the medians of its rounds."""
+    found: dict[str, dict[str, float]] = {"passages a second": {}, "passages a processor second": {}}
+    for title, rounds in took.items():
+        for name, seconds in zip(found, zip(*rounds, strict=True), strict=True):
+            found[name][title] = round(passages / statistics.median(seconds), 1)
+    return found
 
 
 def in_turns(
-    runs: Mapping[str, Run], rounds: int, clock: Callable[[], float] = time.perf_counter
-) -> dict[str, list[float]]:
-    """Return the seconds of each run in each round; what is loaded with the first use is not counted."""
+    runs: Mapping[str, Run], texts: Sequence[str], rounds: int, clock: Callable[[], Took] = now
+) -> dict[str, list[Took]]:
+    """Return what each run took in each round, after a first use that is not counted."""
     for run in runs.values():
-        run()
-    took: dict[str, list[float]] = {title: [] for title in runs}
+        run(texts[:WARM])
+    took: dict[str, list[Took]] = {title: [] for title in runs}
     for _ in range(rounds):
         for title, run in runs.items():
             began = clock()
-            run()
-            took[title].append(clock() - began)
+            run(texts)
+            took[title].append(Took(*np.subtract(clock(), began)))
     return took
 
 
@@ -67,18 +86,17 @@ def _runs(
     model: PackagedModel, folder: Path, texts: Sequence[str], peers: Sequence[Peer], work: Path
 ) -> Iterator[tuple[str, Run]]:
     embedder = PackagedEmbedder(model)
-    yield ours.TITLE, lambda: embedder.passages(texts)
-    yield BUILT, lambda: _build(folder, embedder)
+    yield ours.TITLE, embedder.passages
+    yield BUILT, lambda _: _build(folder, embedder)
     yield from _loops(model, texts, folder.parent / "graph.onnx")
     floats = str(weights.write(model, work / "weights" / model.name))
     from sentence_transformers import SentenceTransformer
 
     plain = SentenceTransformer(floats, device="cpu")
-    yield PLAIN, lambda: plain.encode(list(texts), show_progress_bar=False)
+    yield PLAIN, lambda some: plain.encode(list(some), show_progress_bar=False)
     for peer in peers:
         if peer.encoder:
-            encode = peer.encoder(floats)
-            yield peer.title, lambda encode=encode: encode(texts)
+            yield peer.title, peer.encoder(floats)
 
 
 def _build(folder: Path, embedder: PackagedEmbedder) -> None:
@@ -91,12 +109,12 @@ def _loops(model: PackagedModel, texts: Sequence[str], graph: Path) -> Iterator[
 
     vocabulary = model.package.vocabulary()
     vocabulary.tokenizer.enable_truncation(model.longest)
-    read = [vocabulary.tokenizer.encode(f"{model.before_passage}{text}").ids for text in texts]
-    words = [vocabulary.words(np.array(ids, np.int64))[None] for ids in read]
+    read = {text: vocabulary.tokenizer.encode(f"{model.before_passage}{text}").ids for text in texts}
+    words = {text: vocabulary.words(np.array(ids, np.int64))[None] for text, ids in read.items()}
     convert(model, graph, None)
     one, several = open_session(graph), onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
-    yield LOOP, lambda: [_run(several, given) for given in words]
-    yield LOOPS, lambda: _at_once(one, words)
+    yield LOOP, lambda some: [_run(several, words[text]) for text in some]
+    yield LOOPS, lambda some: _at_once(one, [words[text] for text in some])
 
 
 def _at_once(session: Any, words: Sequence[Vectors]) -> None:  # noqa: ANN401 - onnxruntime has no types
