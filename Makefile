@@ -2,15 +2,16 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 STORE ?= .article-qa
 FOLDER ?= seeds
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format bench lock clean
+.PHONY: help chat test check format bench bench-peers lock clean
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 chat: $(VENV)/run ## index the articles and serve the chat on http://127.0.0.1:7860
 	$(BIN)/article-qa chat $(FOLDER) --store $(STORE) --port $(PORT)
@@ -29,8 +30,15 @@ format: $(VENV)/dev ## put the code in order
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/dev ## ask our own questions about the sample articles
+bench: $(VENV)/dev ## measure our own retrieval, then ours beside its peers, and write bench/README.md (an hour)
 	$(BIN)/python -m bench.seeds test
+	$(BIN)/python -m bench.retrieval news-2022 squad
+	$(MAKE) bench-peers
+
+bench-peers: $(PEERS)/done ## measure ours beside its peers, and write bench/README.md
+	$(PEERS)/bin/python -m bench.peers seeds squad news-2022
+	$(PEERS)/bin/python -m bench.peers --speed
+	$(PEERS)/bin/python -m bench.tables
 
 lock: ## pin every dependency anew
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
@@ -39,7 +47,7 @@ lock: ## pin every dependency anew
 	sed -i.bak -E 's/^(torch==[0-9.]+)\+cpu/\1/' requirements.lock requirements-dev.lock && rm -f requirements*.lock.bak
 
 clean: ## remove the environment and the index
-	rm -rf $(VENV) $(STORE)
+	rm -rf $(VENV) $(PEERS) $(STORE)
 
 $(VENV)/run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -51,4 +59,10 @@ $(VENV)/dev: requirements-dev.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(PEERS)/done: bench/peers.lock pyproject.toml
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check -r bench/peers.lock
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
