@@ -27,29 +27,29 @@ from qa.spans import Marked
 from qa.speech import asks_for_words, reports_what_is_asked
 
 WHICH: Mapping[str, float] = {
-    "words that answer": 0.26,
-    "the passage answers": 0.18,
-    "how well it was found": 7.61,
-    "cosine of question and sentence": 6.0,
-    "mean of closest tokens": 7.48,
-    "the same, rare words first": 6.38,
-    "the same, in the whole passage": 3.32,
-    "is prose": 1.68,
-    "reports what is asked": 1.7,
+    "words that answer": 0.25,
+    "the passage answers": 0.11,
+    "how well it was found": 7.05,
+    "cosine of question and sentence": 4.57,
+    "mean of closest tokens": 6.09,
+    "the same, rare words first": 5.42,
+    "the same, in the whole passage": 2.96,
+    "is prose": 1.15,
+    "reports what is asked": 1.42,
 }
 """What tells which sentence answers."""
 WHETHER: Mapping[str, float] = {
     "words that answer": 0.0,
-    "the passage answers": 0.45,
-    "how well it was found": 6.7,
-    "cosine of question and sentence": 6.35,
-    "mean of closest tokens": 10.1,
-    "the same, rare words first": 8.58,
-    "the same, in the whole passage": 1.94,
-    "is prose": 1.46,
-    "reports what is asked": 2.9,
+    "the passage answers": 0.36,
+    "how well it was found": 6.73,
+    "cosine of question and sentence": 4.88,
+    "mean of closest tokens": 8.98,
+    "the same, rare words first": 8.04,
+    "the same, in the whole passage": 1.47,
+    "is prose": 1.12,
+    "reports what is asked": 2.5,
 }
-BIAS = -23.72
+BIAS = -21.03
 """What tells whether any does: the same, without the words, which are nearly as sure where nothing answers.
 
 Both fitted by `python -m bench.calibrate`; see `bench/results/2026-11-25-evidence-reader.json`."""

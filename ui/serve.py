@@ -45,7 +45,7 @@ from ui.pages import routes
 from ui.web import looks, make_page
 
 ASKING_AT_ONCE = 4
-BEHIND_THEM = 12
+BEHIND_THEM = 3
 """As many as are answered within about two seconds on two cores."""
 WAITING_AT_MOST = 256
 """In Gradio's own queue, of the page's events: its questions stand in our line."""
