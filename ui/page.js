@@ -347,6 +347,9 @@ const articleqa = (() => {
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".cite, .near-open");
     const button = event.target.closest("[data-act]:not(form)");
+    // At once: when `toggle` comes, the filters may have been shown anew already, and closed.
+    const folded = event.target.closest(".filters summary")?.parentElement;
+    if (folded) filtering = !folded.open;
     if (link) {
       event.preventDefault();
       lastCite = link;
