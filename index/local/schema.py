@@ -127,6 +127,6 @@ def is_said(said: Sequence[object]) -> bool:
 
 def is_chunk(article: Article, start: object, end: object, text: object, model: str) -> bool:
     """Tell whether a stored chunk is still the words that were embedded."""
-    if not isinstance(start, int) or not isinstance(end, int):
+    if not isinstance(start, int) or not isinstance(end, int) or not is_said([article.title, article.text]):
         return False
     return text_digest(model, embedded_text(article, Span(start, end))) == text

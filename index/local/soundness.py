@@ -88,7 +88,7 @@ def _lexical_problems(connection: sqlite3.Connection) -> list[str]:
         )
         anew.executemany(
             "INSERT INTO lexical(rowid, title, text) VALUES (?, ?, ?)",
-            ((key, *words_of_chunk(Article(*said), start, end)) for key, start, end, *said in rows),
+            ((key, *words_of_chunk(Article(*said), start, end)) for key, start, end, *said in rows if is_said(said)),
         )
         anew.execute("COMMIT")
         differ = len(set(_terms(connection)) ^ set(_terms(anew)))
