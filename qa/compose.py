@@ -6,6 +6,7 @@ another one of the same thing are said to differ.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from index.records import Article, Hit, Span
 from index.terms import terms
@@ -17,8 +18,6 @@ WORTH_ADDING = 0.5
 """A further sentence must be at least this fraction as likely to answer as the first. Judged by reading answers."""
 SAME = 0.7
 """Two sentences that share this much of their terms (Jaccard) say the same: the second is not added."""
-
-
 MAX_AGREEING = 3
 """Further articles that are cited for the same sentence."""
 ALIKE = 0.6
@@ -39,7 +38,6 @@ class Citation:
     """The other outlets that tell the same story."""
     words: Span | None = None
     """The words of the quote that answer, as offsets into the article's text, where the reader can tell them."""
-
     agrees_with: int = 0
     """The number of the citation beside which it is set, as it says the same in another article; 0: it stands alone."""
 
@@ -61,8 +59,9 @@ class Composed:
 
 def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     """Yield the answer as it grows, a sentence at a time."""
-    said = _choose(readings, facts=asks_for_a_fact(question))
-    lead = DIFFER if asks_for_a_fact(question) and _differ(said) else ""
+    facts = asks_for_a_fact(question)
+    said = _choose(readings, facts=facts)
+    lead = DIFFER if facts and any(_contradict(one, two) for one, two in combinations(said, 2)) else ""
     text, citations = lead, tuple[Citation, ...]()
     for one in said:
         numbered = range(len(citations) + 1, len(citations) + 1 + len(one.agreeing) + 1)
@@ -128,13 +127,8 @@ def _same(said: _Said, hit: Hit, sentence: Sentence, *, facts: bool) -> bool:
     return len(one & two) >= SAME * max(1, len(one | two))
 
 
-def _differ(said: Sequence[_Said]) -> bool:
-    """Tell whether articles say another number, or name, of the same: all else in the shorter sentence is in both."""
-    told = [one for one in said if one.sentence.words]
-    return any(_contradict(one, two) for place, one in enumerate(told) for two in told[place + 1 :])
-
-
 def _contradict(one: _Said, two: _Said) -> bool:
+    """Tell whether two articles give another number, or name, of the same: most else that they say is in both."""
     if one.hit.article.id == two.hit.article.id or one.sentence.words is None or two.sentence.words is None:
         return False
     fact, other = _terms(one.hit.article, one.sentence.words), _terms(two.hit.article, two.sentence.words)
