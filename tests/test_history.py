@@ -87,6 +87,15 @@ def test_the_newest_comes_first_and_a_title_can_be_given_and_taken_back(history:
     assert len(history.headings("ada")) == 2
 
 
+def test_what_comes_later_to_an_answer_leaves_its_conversation_where_it_is_listed(history: History) -> None:
+    older = Conversation("older", "", (exchange(),))
+    history.keep("me", older)
+    history.keep("me", Conversation("newer", "", (exchange(),)))
+    history.change("me", "older", 0, older.exchanges[0].at, lambda now: replace(now, suggested=("Why?",)))
+    assert history.find("me", "older").exchanges[0].suggested == ("Why?",)
+    assert [heading.id for heading in history.headings("me")] == ["newer", "older"]
+
+
 def test_what_is_deleted_is_gone_from_the_file(history: History) -> None:
     history.keep("ada", Conversation("x", "", (exchange("What of the xylophone?"),)))
     assert b"xylophone" in history.file.read_bytes()

@@ -82,6 +82,27 @@ def test_who_asks_at_once_after_beginning_anew_asks_in_the_new_conversation(page
     expect(page.locator(".heading")).to_have_text([MINSK, LAVROV])
 
 
+def test_who_asks_in_the_very_moment_an_answer_ends_is_answered(page: Page) -> None:
+    ask(page, LAVROV)
+    page.evaluate(
+        """questions => {
+            const box = document.querySelector("#asking"), now = document.querySelector("#now");
+            const answered = new Set();
+            const next = () => {
+                const done = now.querySelector('.exchange[data-state="done"]');
+                if (!questions.length || !done || answered.has(done.id)) return;
+                answered.add(done.id);
+                box.value = questions.shift();
+                box.form.requestSubmit();
+            };
+            new MutationObserver(next).observe(now, { childList: true, subtree: true });
+            next();
+        }""",
+        [MINSK, "Who signed New START?"] * 6,
+    )
+    expect(page.locator('#turn-12[data-state="done"]')).to_be_attached(timeout=2 * PATIENCE)
+
+
 def test_another_browser_sees_none_of_them(page: Page, browser: Browser, address: str) -> None:
     ask(page, LAVROV)
     other = browser.new_context()

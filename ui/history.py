@@ -73,14 +73,15 @@ class History:
                 "this conversation was kept by another version: delete it, or go on in a new one"
             ) from error
 
-    def keep(self, owner: str, conversation: Conversation) -> None:
-        """Put a conversation in place of what was kept of it; it becomes the newest."""
+    def keep(self, owner: str, conversation: Conversation, *, newest: bool = True) -> None:
+        """Put a conversation in place of what was kept of it; it becomes the newest, or stays where it is listed."""
+        moved = ", changed = excluded.changed" if newest else ""
         kept = json.dumps(to_json(conversation), ensure_ascii=False).encode("utf-8", "replace").decode()
         with self._opened() as connection, connection:
             connection.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
-                " name = excluded.name, title = excluded.title, exchanges = excluded.exchanges,"
-                " changed = excluded.changed WHERE owner = excluded.owner",
+                f" name = excluded.name, title = excluded.title, exchanges = excluded.exchanges{moved}"
+                " WHERE owner = excluded.owner",
                 (conversation.id, _hidden(owner), conversation.name, conversation.title, kept, _now()),
             )
 
@@ -90,13 +91,14 @@ class History:
         """Put what `to` makes of an exchange in its place, and return the conversation.
 
         Whatever else was changed meanwhile stays. Where the exchange of that moment is not there any more, all does.
+        The conversation keeps its place in the list: only a person's asking or renaming makes it the newest.
         """
         with self._changing:
             conversation = self.find(owner, name)
             there = conversation.exchanges[place] if 0 <= place < len(conversation.exchanges) else None
             if there is not None and there.at == asked_at:
                 conversation = conversation.with_exchange(place, to(there))
-                self.keep(owner, conversation)
+                self.keep(owner, conversation, newest=False)
             return conversation
 
     def rename(self, owner: str, name: str, title: str) -> None:

@@ -73,16 +73,24 @@ const articleqa = (() => {
     if (sign && sign.textContent !== said) sign.textContent = said; // only then: a change would be seen, and lead here
   };
   const grow = (box) => { box.style.height = "auto"; box.style.height = `${Math.min(box.scrollHeight, 200)}px`; };
-  const ask = (data) => {
-    if (running()) return;
+  // Gradio closes its stream with the end of an answer: what is asked while it does waits until it is `over`.
+  let over = () => {}, isOver = Promise.resolve(), asking = false;
+  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  const ask = async (data) => {
+    if (running() || asking) return;
     if ($("#news .ended")) watching(false);
     $$("#news .ended, #news .told").forEach((told) => told.remove()); // it was read
     show("ask");
-    send("ask", data);
+    const there = conversation();
+    asking = true;
+    await Promise.race([isOver, pause(3000)]);
+    asking = false;
+    isOver = new Promise((resolve) => { over = resolve; });
+    send("ask", { conversation: there, ...data });
   };
   const askTyped = () => {
     const box = $("#asking");
-    if (running() || !$("#away").hidden) return; // what is written stays
+    if (running() || asking || !$("#away").hidden) return; // what is written stays
     ask({ question: box.value, ...filters() });
     box.value = "";
     grow(box);
@@ -418,5 +426,5 @@ const articleqa = (() => {
     $("#drop").classList.remove("over");
     put([...event.dataTransfer.files]);
   });
-  return { connect };
+  return { connect, over: () => setTimeout(() => over(), 50) };
 })();

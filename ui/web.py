@@ -40,6 +40,8 @@ EVENTS = (
 POLL_SECONDS = 0.5
 SUGGESTING = 8
 """People for whom questions that may come next are looked for in their turn; beyond that they get none."""
+UPLOADING = 100
+"""Uploads that wait while two are put into the folder."""
 PAGE = Path(__file__).parent
 
 
@@ -148,8 +150,8 @@ class _Wiring:
 
         getattr(self.parts["wire"], event)(heard, None, self.named(outputs), **PRIVATE, **how)
 
-    def on_leisure(self, event: str, handle: Callable[[Message], Shown], outputs: Sequence[str], line: Line) -> None:
-        """Let `handle` do what nobody waits for, in its turn in `line`, or not at all where too much is before it.
+    def in_turn(self, event: str, handle: Callable[[Message], Shown], outputs: Sequence[str], line: Line) -> None:
+        """Let `handle` do what is to be done in its turn in `line`, or not at all where too much is before it.
 
         Not in Gradio's queue: where one event in it ends just as another begins, the page may hear no more of that one.
         """
@@ -166,7 +168,11 @@ class _Wiring:
         getattr(self.parts["wire"], event)(heard, None, self.named(outputs), **PRIVATE, **AT_ONCE)
 
     def on_asking(self, handle: Callable[[Message], Iterator[Shown]], line: Line) -> Any:  # noqa: ANN401 - gradio's own
-        """Let `handle` answer as the answer grows, when it is its turn; return what a stop cancels."""
+        """Let `handle` answer as the answer grows, when it is its turn; return what a stop cancels.
+
+        The page is told when all has come: Gradio closes its stream then, and a question asked just before that would
+        get no answer.
+        """
 
         async def heard(request: gr.Request, sent: gr.EventData) -> AsyncIterator[dict[Any, Any]]:
             try:
@@ -177,7 +183,9 @@ class _Wiring:
             except ArticleQAError as error:
                 yield self.told(error)
 
-        return self.parts["wire"].ask(heard, None, self.named(TALK), concurrency_limit=None, **PRIVATE)
+        asking = self.parts["wire"].ask(heard, None, self.named(TALK), concurrency_limit=None, **PRIVATE)
+        asking.then(None, None, None, js="() => articleqa.over()", **PRIVATE)
+        return asking
 
     def on_tick(self, handle: Callable[[], Shown]) -> None:
         """Let `handle` say how far the rebuild is."""
@@ -201,13 +209,13 @@ def _listen(wiring: _Wiring, happenings: Happenings, line: Line) -> None:
     wiring.on("stop", happenings.talk, TALK, cancels=[asking], queue=False)
     wiring.on("arrive", happenings.arrive, (*TALK[:-1], *JOB), **AT_ONCE)
     wiring.on("talk", happenings.talk, TALK, **AT_ONCE)
-    wiring.on_leisure("suggest", happenings.suggest, ("next", "notice"), Line(at_once=1, waiting=SUGGESTING))
+    wiring.in_turn("suggest", happenings.suggest, ("next", "notice"), Line(at_once=1, waiting=SUGGESTING))
     wiring.on("judge", happenings.judge, ("past", "now", "next", "notice"), **AT_ONCE)
     wiring.on("read", happenings.read, ("pane", "notice"), **AT_ONCE)
     wiring.on("article", happenings.article, ("pane", "notice"), **AT_ONCE)
     wiring.on("save", happenings.save, ("parcel", "notice"), **AT_ONCE)
     wiring.on("shelf", happenings.shelf, ("shelf", "failed", "notice"), queue=False, trigger_mode="always_last")
-    wiring.on("put", happenings.put, JOB, concurrency_limit=2)
+    wiring.in_turn("put", happenings.put, JOB, Line(at_once=2, waiting=UPLOADING))
     wiring.on("remove", happenings.remove, JOB, **AT_ONCE)
     wiring.on("rebuild", happenings.rebuild, JOB, **AT_ONCE)
     wiring.on_tick(happenings.watch)
