@@ -120,11 +120,14 @@ class VectorSnapshot:
         """Return the chunk keys in it, those left out too, shape (len,)."""
         return np.concatenate([self.base.keys(), _keys(self.fresh)])
 
-    def nearest(self, vector: Vectors, k: int, *, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """Return at most `k` (chunk key, cosine), best first; with `among`, of those keys only."""
-        if among is not None and not among:
+    def nearest(self, vector: Vectors, k: int, *, mask: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
+        """Return at most `k` (chunk key, cosine), best first; with `mask`, of the keys only at whose place it is set.
+
+        A mask is taken at its word: it must not let through what is removed.
+        """
+        if mask is not None and not mask.any():
             return []
-        selector = self._not_removed if among is None else _selector(np.asarray(among, np.int64))
+        selector = self._not_removed if mask is None else _masked(mask)
         found: list[tuple[int, float]] = []
         for part in (self.base.faiss_index, self.fresh):
             if part.ntotal:
@@ -134,7 +137,7 @@ class VectorSnapshot:
 
     @cached_property
     def _not_removed(self) -> Any:  # noqa: ANN401 - faiss has no types
-        return _selector(self.removed, leave_out=True) if len(self.removed) else None
+        return _none_of(self.removed) if len(self.removed) else None
 
 
 def write_base(base: VectorBase, file: Path) -> None:
@@ -195,11 +198,19 @@ def _keys(vectors: Any) -> Keys:  # noqa: ANN401 - faiss has no types
     return found
 
 
-def _selector(keys: Keys, *, leave_out: bool = False) -> Any:  # noqa: ANN401 - faiss has no types
-    """Return what tells whether a key is one of `keys`, or none of them. What FAISS only points to is kept with it."""
+def _none_of(keys: Keys) -> Any:  # noqa: ANN401 - faiss has no types
+    """Return what tells whether a key is none of `keys`. What FAISS only points to is kept with it."""
     chosen = faiss.IDSelectorBatch(keys)
-    selector = faiss.IDSelectorNot(chosen) if leave_out else chosen
+    selector = faiss.IDSelectorNot(chosen)
     selector.kept = (keys, chosen)
+    return selector
+
+
+def _masked(mask: NDArray[np.bool_]) -> Any:  # noqa: ANN401 - faiss has no types
+    """Return what tells whether `mask` is set at the place of a key."""
+    bits = np.packbits(mask, bitorder="little")
+    selector = faiss.IDSelectorBitmap(bits)
+    selector.kept = bits
     return selector
 
 

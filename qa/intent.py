@@ -1,4 +1,4 @@
-"""What a question says of time, outlet and author -> a scope that the search keeps to, and a leaning. Pure.
+"""What a question says of time, outlet, author and seat of government -> a scope, a leaning, words to add. Pure.
 
 When something happened is not when an article about it appeared. A time filters where it is one of publication ("what
 did CNN report in June 2022"), and where it is counted from today in days, weeks or months: what happened last week is
@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from index.store import Outlet, Scope
+from qa.capitals import seats_said
 from qa.dates import TimeSaid, Unit, times
 from qa.leaning import MILD, NARROW, NO_LEANING, OPEN, STRONG, WIDE, Leaning
 from qa.outlets import NameSaid, authors_said, outlets_said
@@ -35,6 +36,8 @@ class Said:
     """Other articles are not found at all; otherwise they only come later."""
     left_out: bool = False
     """It only names a publisher that the search keeps to, and is not searched for itself."""
+    added: str = ""
+    """What is searched for beside these words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,14 @@ class Understood:
 
     @property
     def sought(self) -> str:
-        """What search and reader get: the question without what is left out, and the commas that set it off."""
+        """What search and reader get: the question without what is left out, and with what is added."""
         left, at = "", 0
         for said in self.said:
-            if said.left_out:
+            if said.left_out:  # and the commas that set it off
                 left += self.question[at : said.start].rstrip(" ,")
+                at = said.end
+            elif said.added:
+                left += f"{self.question[at : said.end]} ({said.added})"
                 at = said.end
         left = (left + (self.question[at:] if left else self.question[at:].lstrip(" ,:"))).strip()
         return left if any(character.isalnum() for character in left) else self.question
@@ -89,6 +95,7 @@ def understand(
     understood = _with_authors(understood, found.authors)
     understood = _with_times(understood, found, today)
     understood = _with_recency(understood, read, ignored, today, prior)
+    understood = _with_countries(understood, read, ignored)
     return replace(understood, said=tuple(sorted(understood.said, key=lambda said: said.start)))
 
 
@@ -310,6 +317,25 @@ def _with_recency(understood: Understood, read: str, ignored: Collection[str], t
         leaning = replace(leaning, latest=STRONG if strong else MILD, today=today)
         return replace(understood, leaning=leaning, said=(*understood.said, said))
     return understood
+
+
+def _with_countries(understood: Understood, read: str, ignored: Collection[str]) -> Understood:
+    """Search for the country beside the capital that stands for it."""
+    taken = [(said.start, said.end) for said in understood.said]
+    said = tuple(
+        Said(
+            seat.start,
+            seat.end,
+            understood.question[seat.start : seat.end],
+            f"also {seat.country}",
+            filters=False,
+            added=seat.country,
+        )
+        for seat in seats_said(read)
+        if read[seat.start : seat.end].casefold() not in ignored
+        and not any(start < seat.end and seat.start < end for start, end in taken)
+    )
+    return replace(understood, said=understood.said + said)
 
 
 def _is_another_word(question: str, match: re.Match[str]) -> bool:

@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -374,8 +375,6 @@ def test_nearest_agrees_with_brute_force_and_keeps_to_a_scope(
         assert [hit.score for hit in snapshot.hits(snapshot.nearest(vector, 5))] == pytest.approx(
             [score for score, _ in best], abs=1e-5
         )
-        from datetime import date
-
         scope = Scope(since=date(2024, 1, 5), until=date(2024, 1, 9), source="wire")
         for hits in (
             snapshot.hits(snapshot.nearest(vector, 99, scope)),
@@ -384,6 +383,34 @@ def test_nearest_agrees_with_brute_force_and_keeps_to_a_scope(
             assert {hit.article.id for hit in hits} == {f"{n}.md" for n in range(40) if n % 2 and 5 <= n % 28 + 1 <= 9}
 
     seen(store, look)
+
+
+def test_a_scope_follows_what_is_added_edited_moved_to_another_day_and_deleted(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    kept = open_store(str(store))  # knows of the last question, as a server does
+    vector, february = embedder.question("salt"), Scope(since=date(2031, 2, 1), until=date(2031, 2, 28))
+
+    def found() -> tuple[set[str], set[str]]:
+        build(folder, store=store, embedder=embedder)
+        with kept.snapshot(embedder.fingerprint) as snapshot:
+            both = (snapshot.nearest(vector, 99, february), snapshot.matching("salt", 99, february))
+            dense, lexical = ({hit.article.text for hit in snapshot.hits(one)} for one in both)
+        return dense, lexical
+
+    def write(name: str, day: str, text: str) -> None:
+        (folder / name).write_text(f"---\npublished: {day}\n---\n{text}")
+
+    write("a.md", "2031-01-05", "Salt of January.")
+    write("b.md", "2031-02-05", "Salt of February.")
+    assert found() == ({"Salt of February."},) * 2
+    write("c.md", "2031-02-06", "More salt.")
+    assert found() == ({"Salt of February.", "More salt."},) * 2
+    write("a.md", "2031-02-07", "Salt of January.")
+    write("b.md", "2031-02-05", "Salt, edited.")
+    assert found() == ({"Salt of January.", "Salt, edited.", "More salt."},) * 2
+    (folder / "c.md").unlink()
+    assert found() == ({"Salt of January.", "Salt, edited."},) * 2
 
 
 @settings(max_examples=200, deadline=None)

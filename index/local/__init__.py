@@ -37,6 +37,7 @@ from index.errors import StoreBusy, StoreCorrupt, StoreError, StoreMismatch, Sto
 from index.local.derived import brought_to, derive, fits, owner_of
 from index.local.reader import LocalSnapshot
 from index.local.schema import FORMAT, LISTED, Facts, create, facts_of, format_of, logs_of
+from index.local.scopes import Membership
 from index.local.soundness import problems_of
 from index.local.writer import LocalWriter
 from index.vectors import SnapshotDamaged, VectorBase, VectorSnapshot, read_base
@@ -60,6 +61,7 @@ class LocalStore:
         self._loading = threading.Lock()
         self._base: tuple[object, VectorBase | None] = (None, None)
         """The vector file that was read last, and what marked it."""
+        self._membership = Membership()
         self._latest: VectorSnapshot | None = None
         """What was made of it for the last question."""
 
@@ -78,7 +80,8 @@ class LocalStore:
         with self._reading() as connection:
             facts = facts_of(connection)
             self._require_model(facts, fingerprint, None)
-            yield LocalSnapshot(connection, facts.model, facts.dimension, self._vectors(connection, facts, base))
+            vectors = self._vectors(connection, facts, base)
+            yield LocalSnapshot(connection, facts.model, facts.dimension, vectors, self._membership)
 
     @contextmanager
     def writer(self, fingerprint: str, dimension: int, *, rebuild: bool = False) -> Iterator["LocalWriter"]:

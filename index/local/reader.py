@@ -3,13 +3,14 @@
 import math
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from index.embed import Vectors
 from index.errors import StoreMismatch
 from index.local.listing import listing
 from index.local.schema import ARTICLE, is_chunk, is_said, verified
+from index.local.scopes import Mask, Membership
 from index.records import Article, Failure, Hit
 from index.store import EVERYTHING, Digest, Found, Listing, Order, Outlet, Scope, Sighting
 from index.terms import FUNCTION_WORDS, stem, words
@@ -34,6 +35,8 @@ class LocalSnapshot:
     model: str
     dimension: int
     vectors: VectorSnapshot
+    membership: Membership
+    _masks: dict[Scope, Mask] = field(default_factory=dict, repr=False, compare=False)
 
     def nearest(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[Found]:
         """Return the `k` chunks of the highest cosine to `vector`, best first."""
@@ -42,8 +45,8 @@ class LocalSnapshot:
                 f"the index holds vectors of {self.dimension} numbers, and the question has one of {len(vector)}: "
                 "run `article-qa index --rebuild`"
             )
-        among = None if scope == EVERYTHING else self._keys_in(scope)
-        return [Found(key, score) for key, score in self.vectors.nearest(vector, k, among=among)]
+        mask = None if scope == EVERYTHING else self._mask(scope)
+        return [Found(key, score) for key, score in self.vectors.nearest(vector, k, mask=mask)]
 
     def matching(self, question: str, k: int, scope: Scope = EVERYTHING) -> list[Found]:
         """Return the `k` chunks that best match the words of `question`, best first."""
@@ -55,12 +58,13 @@ class LocalSnapshot:
         rare = [word for word in asked if frequency[stem(word)] <= max(COMMON * chunks, FEW)]
         if not most:
             return []
-        where, values = self._within(scope)
+        if scope != EVERYTHING:  # SQLite asks it of the best matches only, until there are enough
+            self.connection.create_function("let_through", 1, self._mask(scope).tobytes().__getitem__)
         rows = self.connection.execute(
-            f"""SELECT lexical.rowid, -rank FROM lexical
-                {"JOIN chunks c ON c.key = lexical.rowid JOIN articles a ON a.key = c.article" if where else ""}
-                WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)' {where} ORDER BY rank LIMIT ?""",
-            (" OR ".join(f'"{word}"' for word in rare or asked), *values, k),
+            f"""SELECT rowid, -rank FROM lexical
+                WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'
+                {"AND let_through(rowid)" if scope != EVERYTHING else ""} ORDER BY rank LIMIT ?""",
+            (" OR ".join(f'"{word}"' for word in rare or asked), k),
         )
         return [Found(key, score / most) for key, score in rows]
 
@@ -209,12 +213,14 @@ class LocalSnapshot:
         )
         return [Outlet(name, articles) for name, articles in rows if is_said([name])]
 
-    def _keys_in(self, scope: Scope) -> list[int]:
-        where, values = self._within(scope)
-        rows = self.connection.execute(
-            f"SELECT c.key FROM chunks c JOIN articles a ON a.key = c.article WHERE 1 {where}", values
-        )
-        return [key for (key,) in rows]
+    def _mask(self, scope: Scope) -> Mask:
+        """Return which chunks are of articles in `scope`."""
+        if scope not in self._masks:
+            where, values = self._within(scope)
+            articles = self.connection.execute(f"SELECT a.key FROM articles a WHERE 1 {where}", values).fetchall()
+            inside = [key for (key,) in articles]
+            self._masks[scope] = self.membership.mask(self.connection, self.vectors, inside)
+        return self._masks[scope]
 
     def _within(self, scope: Scope) -> tuple[str, list[str]]:
         """Return the SQL conditions of `scope` on articles `a`, and their values."""
