@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -25,6 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 PATIENCE = 60_000
 expect.set_options(timeout=30_000)  # the machine may be busy
 
@@ -107,3 +109,10 @@ def ask(page: Page, question: str) -> None:
 
 def newest(page: Page) -> str:
     return page.locator("#now .answer").inner_text()
+
+
+def faults(page: Page) -> list[tuple[str, list[str]]]:
+    """Return what axe-core finds wrong with what is shown."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run()")["violations"]
+    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]

@@ -2,17 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import ask, guarded, served
+from tests.browsing import ask, faults, guarded, served
 from tests.conftest import SEEDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 VIEWS = ("empty", "answered", "silent", "reading", "list", "editing", "library", "rail", "error", "stopped")
 
 
@@ -85,13 +82,6 @@ def test_axe_finds_nothing_wrong_with_an_answer_s_own_page(
     page.goto(address + path)
     assert faults(page) == []
     context.close()
-
-
-def faults(page: Page) -> list[tuple[str, list[str]]]:
-    """Return what axe-core finds wrong with what is shown."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run()")["violations"]
-    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
 
 
 @pytest.mark.parametrize("width", [360, 480, 640, 861, 960, 1181, 1360, 1920])

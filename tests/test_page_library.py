@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browsing import PATIENCE, ask, guarded, newest, served
+from tests.browsing import PATIENCE, ask, faults, guarded, newest, served
 from tests.conftest import SEEDS
 from tests.files import pdf, word, zipped
 
@@ -231,6 +231,10 @@ def test_a_rebuild_goes_on_when_its_tab_is_closed_and_asking_goes_on_meanwhile(
         page.locator("#rebuild").click()
         expect(page.locator("#status progress")).to_be_visible()
         expect(page.locator("#status")).to_contain_text(re.compile(r"of 416 files"))
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert faults(page) == []
+        expect(page.locator("#status progress")).to_be_visible()
         ask(page, "what did Lavrov say about veto power?")
         assert "veto power" in newest(page)
         expect(page.locator("#status progress")).to_be_visible()
