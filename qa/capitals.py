@@ -87,10 +87,14 @@ COUNTRIES = {
 ASKS_SO = {name.casefold(): country for name, country in COUNTRIES.items()}
 NAMED = re.compile(rf"(?<![\w’'-])(?:{'|'.join(map(re.escape, COUNTRIES))})(?![\w-])", re.IGNORECASE)
 PLACE_BEFORE = re.compile(
-    r"\b(?:in|at|near|around|outside|inside|across|downtown|central|mayor of|march on)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:(?:in|at|near|around|outside|inside|across|downtown|central|march on|visit(?:s|ed|ing)?)"
+    r"|(?:treaty|convention|peace|battle|siege|fall|fire|plague|city|mayor|bishop|archbishop|bank|university|port) of"
+    r"|(?:go(?:es|ing)?|went|comes?|came|coming|travel\w*|moved?|moving|fl(?:y|ew|ies)|sent|return\w*|welcomed?|invited?|"
+    r"trip|journey)(?:\s+[\w’'-]+){0,3}\s+to)\s+(?:the\s+)?$",
+    re.IGNORECASE,
 )
 NAME_AFTER = re.compile(
-    r"\s+(?:(?-i:[A-Z])|accords?\b|agreements?\b|airport\b|attacks?\b|bombings?\b|charter\b|city\b|conference\b|"
+    r",?\s+d\.?c\b|\s+(?:(?-i:[A-Z])|accords?\b|agreements?\b|airport\b|attacks?\b|bombings?\b|charter\b|city\b|conference\b|"
     r"convention\b|declaration\b|district\b|formula\b|format\b|games\b|marathon\b|memorandum\b|metro\b|mayor\b|"
     r"newspapers?\b|olympics\b|pact\b|police\b|principles\b|process\b|protocols?\b|state\b|stock exchange\b|"
     r"streets?\b|summit\b|treaty\b|underground\b)",

@@ -1,7 +1,8 @@
 """A question -> the list, count or time line of articles that it asks for, if it asks for one. Pure.
 
 Decided by words that name articles, outlets or mentions, or that ask for a list or a time line outright; "what
-happened in June 2022" and "what did he say about it in June 2022" ask for one where many articles are of that time. A
+happened in June 2022" and "what did he say about it in June 2022" ask for one where many articles are of that time,
+and "what did Reuters report about it" for the articles of that outlet, where the words stand in any. A
 question about a number or a list that stands in the articles ("how many members has NATO?") asks for none:
 `docs/decisions/0015-lists-and-counts.md`.
 """
@@ -38,8 +39,8 @@ class Listing:
     phrases: tuple[str, ...] = ()
     speaker: str = ""
     author: str = ""
-    at_least: int = 1
-    """Of fewer articles no list is made."""
+    at_least: int = 0
+    """Of fewer articles no list is made: the question is read as any other."""
     newest_first: bool = False
 
 
@@ -110,9 +111,9 @@ SAID_THEN = re.compile(
     rf"{_PLEASE}what\s+(?:did|has|have|had)\s+(?P<speaker>.+?)\s+{_SAID}\s+(?:about|on|of|regarding)\s+(?P<what>.+)$",
     re.IGNORECASE,
 )
-PUBLISHED_THEN = re.compile(
-    rf"{_PLEASE}what\s+(?:did|has|have|had)\s+(?:the\s+)?(?:report|write|publish|cover|reported|written|published|covered)"
-    r"(?:\s+(?:about|on)\s+(?P<what>.+))?$",
+PUBLISHED = re.compile(
+    rf"{_PLEASE}what\s+(?:did|does|do|has|have|had)\s+(?:the\s+)?(?:report|write|publish|print|carry|cover|say|reported|"
+    r"written|published|printed|carried|covered|said)(?:\s+(?:about|on|of)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
 TIMELINE = re.compile(
@@ -143,7 +144,9 @@ def listing(understood: Understood) -> Listing | None:
     asked = _of_articles(precise, taken_along, newest_first=any(map(_is_newest, understood.said)))
     question = _without(question, understood.said)
     asked = asked or _outright(question, taken_along)
-    return asked or (_of_a_time(question, taken_along) if _is_timed(understood) else None)
+    timed = _is_timed(understood)
+    asked = asked or (_of_a_time(question, taken_along) if timed else None)
+    return asked or (_of_an_outlet(question, taken_along, timed=timed) if understood.scope.source else None)
 
 
 def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> Listing | None:
@@ -165,7 +168,7 @@ def _outright(question: str, taken_along: str) -> Listing | None:
     match = SAID_ALL.match(question) or STATEMENTS.match(question)
     if match:
         speaker = _one_phrase(match["speaker"], taken_along)
-        return Listing(Kind.SAID, phrases_of(match["what"] or "", ""), speaker) if speaker else None
+        return Listing(Kind.SAID, phrases_of(match["what"] or "", ""), speaker, at_least=1) if speaker else None
     match = TIMELINE.match(question)
     phrases = phrases_of(match["what"], taken_along) if match else ()
     return Listing(Kind.TIMELINE, phrases, at_least=2) if phrases else None
@@ -177,11 +180,21 @@ def _of_a_time(question: str, taken_along: str) -> Listing | None:
     if match and not BESIDE.search(match["what"]):
         speaker, phrases = _one_phrase(match["speaker"], taken_along), phrases_of(match["what"], "")
         return Listing(Kind.SAID, phrases, speaker, at_least=MANY) if speaker and phrases else None
-    match = HAPPENED.match(question) or PUBLISHED_THEN.match(question)
+    match = HAPPENED.match(question)
     if match is None or BESIDE.search(match["what"] or ""):
         return None
     phrases = phrases_of(match["what"] or "", taken_along)
     return Listing(Kind.HAPPENED, phrases, at_least=MANY) if phrases or not match["what"] else None
+
+
+def _of_an_outlet(question: str, taken_along: str, *, timed: bool) -> Listing | None:
+    """Return the articles of an outlet that are asked for; of the question its name was taken out."""
+    match = PUBLISHED.match(question)
+    if match is None or BESIDE.search(match["what"] or ""):
+        return None
+    phrases = phrases_of(match["what"] or "", taken_along)
+    kind = Kind.HAPPENED if timed else Kind.ARTICLES
+    return Listing(kind, phrases, at_least=1) if phrases or not match["what"] else None
 
 
 def phrases_of(what: str, taken_along: str) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def _order(asked: Listing) -> Callable[[Sighting], tuple[float, float, str]]:
 def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     """List the articles that hold what was looked for, each story once."""
     stories, articles = _stories(snapshot, asked, scope)
-    if len(stories) < asked.at_least and asked.at_least > 1:
+    if len(stories) < asked.at_least:
         return None
     shown, which = _shown(asked, stories)
     copies = f" ({articles:,} with near-copies)" if articles > len(stories) else ""

@@ -310,6 +310,10 @@ NO_SEATS = [
     "Who is the mayor of London?",
     "Is the Minsk-based group on strike?",
     "Was the Paris attack planned?",
+    "What does the Treaty of Rome prohibit?",
+    "Who gave Tesla money to go to Prague?",
+    "Whom did Biden welcome to the White House?",
+    "Who was sent by bus to Washington, DC?",
 ]
 
 

@@ -68,6 +68,12 @@ def asked(question: str) -> str:
         ("What happened in Odesa in June 2022?", "happened | Odesa"),
         ("What happened last week?", "happened"),
         ("What did Reuters report in June 2022?", "happened"),
+        ("What did Reuters report about the grain deal?", "articles | grain | deal"),
+        ("what has Reuters written about Odesa?", "articles | Odesa"),
+        ("What does Reuters say on Odesa?", "articles | Odesa"),
+        ("What did Reuters report about Odesa in June 2022?", "happened | Odesa"),
+        ("What did Reuters report after Odesa was shelled?", ""),
+        ("What did the commission report about Odesa?", ""),
         # What stands in the articles is no list of articles.
         ("How many members has NATO?", ""),
         ("How many nuclear warheads does Russia have?", ""),
