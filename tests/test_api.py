@@ -241,6 +241,20 @@ def test_a_full_line_tells_when_to_come_again_and_empties() -> None:
     assert str(outcomes[5]) == "5 questions are before yours: ask again in 1 second"
 
 
+def test_who_would_wait_too_long_is_told_so_and_nobody_where_none_is_before_them() -> None:
+    async def crowd(within: float) -> int:
+        line = Line(at_once=1, waiting=9, within=within)
+        held = threading.Event()
+        asking = [asyncio.create_task(line.through(held.wait)) for _ in range(8)]
+        await asyncio.sleep(0.1)
+        held.set()
+        return (await asyncio.gather(*asking, return_exceptions=True)).count(True)
+
+    # As long as nothing was measured, an answer is taken to need half a second.
+    assert asyncio.run(crowd(within=1.6)) == 3
+    assert asyncio.run(crowd(within=0.1)) == 1
+
+
 def test_what_fails_in_the_line_leaves_its_place() -> None:
     def fail() -> None:
         raise QuestionRefused("no")

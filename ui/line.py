@@ -1,6 +1,7 @@
 """The line before the answers: so many at once, so many behind them, and everybody else is told when to come again."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,10 +15,13 @@ NEWEST = 0.2
 
 
 class Line:
-    """At most `at_once` are worked on, and `waiting` stand behind them. For one event loop."""
+    """At most `at_once` are worked on, and `waiting` stand behind them. For one event loop.
 
-    def __init__(self, *, at_once: int, waiting: int) -> None:
-        self._at_once, self._most = at_once, at_once + waiting
+    Who would stand behind others and be done later than `within` seconds, as far as can be told, is told so instead.
+    """
+
+    def __init__(self, *, at_once: int, waiting: int, within: float = math.inf) -> None:
+        self._at_once, self._most, self._within = at_once, at_once + waiting, within
         self._inside = 0
         self._free = asyncio.Semaphore(at_once)
         self._seconds_each = 0.5
@@ -30,7 +34,8 @@ class Line:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a turn, and have it until the context ends. Raises TooManyAsking at once where the line is full."""
-        if self._inside >= self._most:
+        expected = (self._inside + 1) / self._at_once * self._seconds_each
+        if self._inside >= self._most or (self._inside >= self._at_once and expected > self._within):
             seconds = max(1, round(self._inside * self._seconds_each / self._at_once))
             raise TooManyAsking(
                 f"{self._inside} questions are before yours: ask again in {seconds} second{'s' * (seconds > 1)}"

@@ -46,7 +46,8 @@ from ui.web import looks, make_page
 
 ASKING_AT_ONCE = 4
 BEHIND_THEM = 3
-"""As many as are answered within about two seconds on two cores."""
+WITHIN_SECONDS = 1.8
+"""Whoever asks is answered within about two seconds, or told when to come again."""
 WAITING_AT_MOST = 256
 """In Gradio's own queue, of the page's events: its questions stand in our line."""
 CLOSING_SECONDS = 1
@@ -113,7 +114,7 @@ def make_app(
     assistant: Assistant, job: RebuildJob, place: Place, *, folder: Path, kept_in: Path, examples: Sequence[str] = ()
 ) -> ASGIApp:
     """Put the page, its API and what stands in front of them together; conversations are kept in `kept_in`."""
-    line = Line(at_once=ASKING_AT_ONCE, waiting=BEHIND_THEM)
+    line = Line(at_once=ASKING_AT_ONCE, waiting=BEHIND_THEM, within=WITHIN_SECONDS)
     page = make_page(assistant, line, job, kept_in=kept_in, folder=folder, examples=examples)
     add_endpoints(page, assistant, line, job, served=folder)
     page.queue(max_size=WAITING_AT_MOST)
