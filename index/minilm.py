@@ -3,6 +3,7 @@
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,16 +30,20 @@ def bert() -> Bert:
 
 def vocabulary() -> Vocabulary:
     """Read how a text is cut into words, and find their vectors in the package's file."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
-    tokenizer.no_padding()
     table = _table()
 
     def words(ids: Ids) -> Vectors:
         return np.asarray(table[ids], np.float32)
 
-    return Vocabulary(tokenizer, words)
+    return Vocabulary(_tokenizer, words)
+
+
+def _tokenizer() -> Any:  # noqa: ANN401 - tokenizers has no types
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _table() -> Vectors:

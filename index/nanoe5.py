@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import Bert, Ids, Vocabulary
+from index.bert import Bert, Cut, Ids, Vocabulary
 from index.embed import Vectors
 from index.errors import ModelError
 
@@ -57,7 +57,8 @@ def vocabulary() -> Vocabulary:
     def words(ids: Ids) -> Vectors:
         return _floats(table[ids])
 
-    return Vocabulary(file.tokenizer(), words)
+    pieces = Pieces(file.header)
+    return Vocabulary(pieces.tokenizer, words, pieces.cut)
 
 
 @dataclass(frozen=True)
@@ -95,25 +96,6 @@ class _File:
                 weights[f"encoder.layer.{layer}.{name}.bias"] = self.floats(f"l{layer}.{short}.b")
         return Bert(weights, header.layers, header.heads, header.epsilon)
 
-    def tokenizer(self) -> Any:  # noqa: ANN401 - tokenizers has no types
-        from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
-
-        pieces, begins, ends, unknown = self.header.pieces()
-        tokenizer = Tokenizer(models.Unigram(pieces, unk_id=unknown))
-        tokenizer.normalizer = normalizers.Sequence(
-            [
-                normalizers.Replace(Regex(UNSEEN), ""),
-                normalizers.NFKC(),
-                normalizers.Replace(Regex(r"\s+"), " "),
-                normalizers.Strip(),
-            ]
-        )
-        tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-        tokenizer.post_processor = processors.TemplateProcessing(
-            single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", begins), ("</s>", ends)]
-        )
-        return tokenizer
-
     def floats(self, name: str) -> Vectors:
         return self._of(name).view(np.float32)
 
@@ -134,7 +116,9 @@ class _Header:
         sizes: list[int] = list(self._read("7i"))
         self.dimension, self.layers, self.heads, self.wide = sizes[:4]
         self.epsilon: float = self._read("f")[0]
-        _, self._pieces, *self._marks = self._read("6i")
+        _, self._pieces, begins, ends, _, unknown = self._read("6i")
+        self.marks: tuple[int, int, int] = (begins, ends, unknown)
+        """The pieces that begin a text, end one, and stand for what is none."""
         (size,) = self._read("Q")
         self._offsets = self._array(np.uint32, self._pieces + 1)
         self._scores = self._array(np.float32, self._pieces)
@@ -144,12 +128,11 @@ class _Header:
         self._array(np.uint8, size)  # a map of characters, to NFKC
         self.tensors = dict(self._tensor() for _ in range(*self._read("i")))
 
-    def pieces(self) -> tuple[list[tuple[str, float]], int, int, int]:
-        """Return the pieces of the tokenizer with their scores; which begins a text, ends one, is none of them."""
+    def pieces(self) -> list[tuple[str, float]]:
+        """Return the pieces of the tokenizer with their scores."""
         offsets = self._offsets.tolist()
         words = [self._text[start:end].decode("utf-8", "replace") for start, end in pairwise(offsets)]
-        begins, ends, _, unknown = self._marks
-        return list(zip(words, self._scores.tolist(), strict=True)), begins, ends, unknown
+        return list(zip(words, self._scores.tolist(), strict=True))
 
     def _tensor(self) -> tuple[str, tuple[int, int]]:
         (length,) = self._read("H")
@@ -166,6 +149,71 @@ class _Header:
         found = np.frombuffer(self._data, kind, count, self._at)
         self._at += found.nbytes
         return found
+
+
+class Pieces:
+    """The pieces of words that the model knows, and how they cut a text: a unigram model (Kudo, ACL 2018)."""
+
+    def __init__(self, header: _Header) -> None:
+        self._header = header
+
+    @cached_property
+    def _all(self) -> list[tuple[str, float]]:
+        return self._header.pieces()
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {piece: number for number, (piece, _) in enumerate(self._all)}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._numbers))
+
+    @cached_property
+    def _always(self) -> list[int]:
+        """Pieces that no tokenizer can be without: its marks, and the unlikeliest, by which it scores the unknown."""
+        return [*self._header.marks, min(range(len(self._all)), key=lambda number: self._all[number][1])]
+
+    def tokenizer(self) -> Any:  # noqa: ANN401 - tokenizers has no types
+        """Make the tokenizer; that takes most of a second."""
+        return self._tokenizer(self._all, self._header.marks)
+
+    def cut(self, text: str, longest: int) -> Cut:
+        """Cut a text to at most `longest` tokens as the tokenizer does, by one of the pieces that can occur in it."""
+        numbers = dict.fromkeys(self._always)
+        for word, _ in self._parts.pre_tokenize_str(self._normal.normalize_str(text)):
+            for start in range(len(word)):
+                pieces = (word[start:end] for end in range(start + 1, min(len(word), start + self._longest) + 1))
+                numbers |= dict.fromkeys(self._numbers[piece] for piece in pieces if piece in self._numbers)
+        kept = np.fromiter(numbers, np.int64)
+        tokenizer = self._tokenizer([self._all[number] for number in numbers], (0, 1, 2))
+        tokenizer.enable_truncation(longest)
+        read = tokenizer.encode(text)
+        return Cut(kept[read.ids], np.array(read.offsets, np.int64).reshape(-1, 2))
+
+    def _tokenizer(self, pieces: list[tuple[str, float]], marks: tuple[int, int, int]) -> Any:  # noqa: ANN401
+        from tokenizers import Tokenizer, models, processors
+
+        begins, ends, unknown = marks
+        tokenizer = Tokenizer(models.Unigram(pieces, unk_id=unknown))
+        tokenizer.normalizer, tokenizer.pre_tokenizer = self._normal, self._parts
+        tokenizer.post_processor = processors.TemplateProcessing(
+            single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", begins), ("</s>", ends)]
+        )
+        return tokenizer
+
+    @cached_property
+    def _normal(self) -> Any:  # noqa: ANN401
+        from tokenizers import Regex, normalizers
+
+        steps = (normalizers.Replace(Regex(UNSEEN), ""), normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "))
+        return normalizers.Sequence([*steps, normalizers.Strip()])
+
+    @cached_property
+    def _parts(self) -> Any:  # noqa: ANN401
+        from tokenizers import pre_tokenizers
+
+        return pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
 
 
 def _floats(blocks: NDArray[np.uint8]) -> Vectors:

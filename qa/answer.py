@@ -19,6 +19,8 @@ from qa.scan import Listed, scan
 READ_PASSAGES = 8
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
 
+READY = 64
+"""Texts after which a model has loaded what only many texts are worth (`index.encoder.FEW`)."""
 SILENCE = "The articles do not say."
 
 
@@ -62,6 +64,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Load what answering needs, so that the first question does not wait for it. Raises as `stream` does."""
+        self.embedder.passages(["ready"] * READY)
         for _ in self.stream("ready?", history=(), scope=Scope(), today=date.today()):
             pass
 

