@@ -7,8 +7,8 @@ from datetime import date
 from index.embed import Embedder, Vectors
 from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
-from qa.compose import Citation, compose
-from qa.followup import Turn, rarity_in, stand_alone
+from qa.compose import Citation, compose, left_to_say
+from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
 from qa.intent import Understood, understand
 from qa.leaning import PRIOR
 from qa.question import clean
@@ -112,6 +112,8 @@ class Assistant:
                 question, understood, answered=False, text=SILENCE, citations=(), near=near, probability=probability
             )
             return
+        if asks_for_more(cleaned):
+            readings = left_to_say(readings, [turn.answer for turn in history])
         for composed in compose(understood.question, readings):
             yield Answer(
                 question,

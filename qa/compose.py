@@ -78,8 +78,23 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
         ]
         citations = (*citations, *cited)
         marks = "".join(f"[{citation.number}]" for citation in cited)
-        text = f"{text} {' '.join(cited[0].quote.split())} {marks}".strip()
+        text = f"{text} {_quoted(one.hit.article, one.sentence.span)} {marks}".strip()
         yield Composed(text, citations, lead)
+
+
+def left_to_say(readings: list[Reading], answers: Sequence[str]) -> list[Reading]:
+    """Return the readings without the sentences that stand in `answers`; all of them where none is left."""
+    told = " ".join(answers)
+    left = [
+        replace(
+            reading,
+            sentences=tuple(
+                sentence for sentence in reading.sentences if _quoted(reading.hit.article, sentence.span) not in told
+            ),
+        )
+        for reading in readings
+    ]
+    return left if any(reading.sentences for reading in left) else readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +150,11 @@ def _contradict(one: _Said, two: _Said) -> bool:
     around = _terms(one.hit.article, one.sentence.span) - fact
     beside = _terms(two.hit.article, two.sentence.span) - other
     return bool(fact and other) and not fact & other and len(around & beside) >= ALIKE * min(len(around), len(beside))
+
+
+def _quoted(article: Article, span: Span) -> str:
+    """Return a sentence as it stands in an answer: on one line."""
+    return " ".join(article.text[span.start : span.end].split())
 
 
 def _terms(article: Article, span: Span) -> set[str]:

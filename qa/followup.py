@@ -49,6 +49,29 @@ BEGINS_IN_THE_MIDDLE = re.compile(
     r"how about|what else|who else|where else|tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?)\b",
     re.IGNORECASE,
 )
+GOES_ON = re.compile(
+    r"^(?:what else|who else|where else|tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?)\b",
+    re.IGNORECASE,
+)
+"""Of these, such as ask the question before once more."""
+MORE = re.compile(r"\b(?:more|go on|what else|continue|anything else|further)\b", re.IGNORECASE)
+ANOTHER = re.compile(
+    r"^(?:(?:and|but|or|so)\s+)?(?:(?:what|how) about\s+)?(?P<name>(?:the\s+)?(?-i:[A-Z])[\w’'.-]*"
+    r"(?:\s+(?:of\s+|the\s+)?(?-i:[A-Z])[\w’'.-]*)*)\s*\??$",
+    re.IGNORECASE,
+)
+"""A name and nothing else: "and Sweden?"."""
+SUBJECT = re.compile(
+    r"\b(?i:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should)\s+"
+    r"(?P<name>he|she|they|(?:the\s+)?[A-Z][\w’'.-]*(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'.-]*)*)(?=\s+[a-z])"
+)
+"""Who does, in a question, what it asks about."""
+LONE_WORD = re.compile(r"^(?:(?:and|but|so)\s+)?(?P<word>why|how|when|where|since when|how come)\s*\?*$", re.IGNORECASE)
+ASKED_WITH = re.compile(
+    r"^(?:(?:and|but|so)\s+)?(?:(?:why|when|where|how(?! (?:many|much|often|long|far|old|big)\b))\s+)?"
+    r"(?=(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should)\b)",
+    re.IGNORECASE,
+)
 AT_THE_END = r"(?=\s*(?:[?!.,;:)]|$))"
 PERSON_OR_THING = re.compile(r"\b(?:he|she|they|his|her|their|its?|himself|herself|itself|themselves)\b", re.IGNORECASE)
 POINTS_BACK = re.compile(
@@ -78,9 +101,19 @@ COMPARES = re.compile(
     re.IGNORECASE,
 )
 DEFINES = re.compile(
-    r"^(?:what|who)(?:\s+(?:is|are|was|were|does)|['’]s)\s+(?:an?\s+)?[\w-]+(?:\s+mean)?\W*$", re.IGNORECASE
+    r"^(?:what|who)(?:\s+(?:is|are|was|were|does)|['’]s)\s+"
+    r"(?:(?:an?\s+)?(?P<word>[\w-]+)|(?:(?:an?|the)\s+)?(?!(?:an?|the)\b)[\w-]+\s+(?P<head>[\w-]+))(?:\s+mean)?\W*$",
+    re.IGNORECASE,
 )
-"""What asks for a word is about that word, however short."""
+"""What asks for a word, or two, is about that, however short: "What is the liberum veto?"."""
+OF_SOMETHING = frozenset(
+    terms(
+        """advantage aim alternative benefit cause condition consequence cost date difference effect example goal
+        impact importance limit meaning name number option outcome price problem purpose rate reason requirement
+        response result risk role rule side sign size solution stage step symptom time treatment type use value way"""
+    )
+)
+"""What is of something else: "What is the main reason?" asks about what was said before."""
 CAPITALISED = re.compile(r"\b(?!I\b)[A-Z][\w’'-]*")
 SENTENCE_BEGINS = re.compile(r"(?:^|[.?!…:][\"'”’)\]]*\s)\W*$")
 SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+(?=[\"“‘(]?[A-Z])")
@@ -127,13 +160,25 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
     if not history:
         return question
     before = _went_on_from(history)
-    then = _at_another_time(question, before)
-    if then is not None or not leans(question, rarity):
-        return then or question
-    goes_on = _begins_in_the_middle(question) and not _points_back(question) and len(before) < LONG
-    whole = f"{before} {question}" if goes_on else question
-    carried = _carried(whole, _since_topic_began(history[-REMEMBERED:], rarity), rarity)
+    then = (
+        _at_another_time(question, before)
+        or _of_somebody_else(question, before)
+        or _asked_another_way(question, before)
+    )
+    if then is not None and not leans(then, rarity):
+        return then
+    if then is None and not leans(question, rarity):
+        return question
+    goes_on = then is None and GOES_ON.search(question) is not None and len(before) < LONG
+    whole = then or (f"{before} {question}" if goes_on else question)
+    left_out = set(terms(before)) - set(terms(then)) if then else set()
+    carried = _carried(whole, _since_topic_began(history[-REMEMBERED:], rarity), rarity, without=left_out)
     return f"{whole} ({', '.join(carried)})" if carried else whole
+
+
+def asks_for_more(question: str) -> bool:
+    """Tell whether `question` asks for what has not been said yet: "tell me more"."""
+    return MORE.search(question) is not None and not _about(question)
 
 
 def leans(question: str, rarity: Rarity = all_alike) -> bool:
@@ -150,7 +195,12 @@ def leans(question: str, rarity: Rarity = all_alike) -> bool:
     if COMPARES.search(question) and len(about) <= FEW + 1:
         return True
     enough = sum(rare or 1.0 for rare in rarity(about).values()) >= SAYS_ENOUGH  # what no article has is rare as well
-    return len(about) <= FEW and not enough and not DEFINES.search(question)
+    return len(about) <= FEW and not enough and not _defines(question)
+
+
+def _defines(question: str) -> bool:
+    found = DEFINES.search(question)
+    return found is not None and not OF_SOMETHING.intersection(terms(found["head"] or ""))
 
 
 def _about(question: str) -> list[str]:
@@ -207,6 +257,22 @@ def _at_another_time(question: str, before: str) -> str | None:
     return f"{before[: was[0].start]}{new}{before[was[0].end :]}"
 
 
+def _of_somebody_else(question: str, before: str) -> str | None:
+    """Return the question before with the name that `question` is made of in the place of who did: "and Sweden?"."""
+    other, subject = ANOTHER.match(question.strip()), SUBJECT.search(before)
+    if other is None or subject is None:
+        return None
+    return f"{before[: subject.start('name')]}{other['name']}{before[subject.end('name') :]}"
+
+
+def _asked_another_way(question: str, before: str) -> str | None:
+    """Return the question before as asked with the word that `question` is made of: "why?" after "when did it end?"."""
+    word, asked = LONE_WORD.match(question.strip()), ASKED_WITH.match(before)
+    if word is None or asked is None:
+        return None
+    return f"{word['word']} {before[asked.end() :][0].lower()}{before[asked.end() + 1 :]}"
+
+
 def _since_topic_began(history: Sequence[Turn], rarity: Rarity) -> Sequence[Turn]:
     """Return the turns from the last question on that stood alone and shared little with those before it."""
     for place in range(len(history) - 1, 0, -1):
@@ -220,9 +286,11 @@ def _since_topic_began(history: Sequence[Turn], rarity: Rarity) -> Sequence[Turn
     return history
 
 
-def _carried(question: str, history: Sequence[Turn], rarity: Rarity) -> list[str]:
+def _carried(
+    question: str, history: Sequence[Turn], rarity: Rarity, *, without: Collection[str] = frozenset()
+) -> list[str]:
     """Return the words to take along, those that stand side by side in a turn as one, the heaviest first."""
-    weights = _weights(history, rarity, without=SMALL_TALK.union(terms(question)))
+    weights = _weights(history, rarity, without=SMALL_TALK.union(terms(question), without))
     least = WORTH_CARRYING * max(weights.values(), default=0.0)
     if PERSON.search(question):
         named = {term for turn in history for text in (turn.question, turn.answer) for term in _named(text)}
