@@ -13,9 +13,10 @@ from index.records import Hit
 from index.store import Snapshot, open_store
 from qa.answer import Assistant
 from qa.read import Reading, Sentence, spans_of
-from tests.browsing import guarded
+from tests.browsing import ask, guarded
 from tests.conftest import HashingEmbedder
 from tests.served import running
+from ui import thread
 from ui.job import RebuildJob
 
 pytestmark = pytest.mark.browser
@@ -85,3 +86,22 @@ def test_an_answer_grows_a_sentence_at_a_time(page: Page, reader: WaitingReader)
     page.locator("#asking").press("Enter")
     expect(page.locator('#turn-0[data-state="done"] .cite')).to_have_count(2)
     assert [count for count in dict.fromkeys(page.evaluate("window.seen")) if count] == [1, 2]
+
+
+def test_of_a_long_conversation_the_newest_part_is_shown_and_the_whole_of_it_on_demand(
+    page: Page, reader: WaitingReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thread, "PAST_SHOWN", 2)
+    reader.go_on.set()
+    for _ in range(3):
+        ask(page, "Where was grain dear?")
+    page.locator("#asking").fill("What was dear?")
+    page.locator("#asking").press("Enter")
+    expect(page.locator('#turn-3[data-state="done"]')).to_be_attached()
+    expect(page.locator(".exchange")).to_have_count(3)
+    expect(page.locator("#turn-0")).to_have_count(0)
+    page.get_by_role("button", name="Show 1 earlier question").click()
+    expect(page.locator(".exchange")).to_have_count(4)
+    expect(page.locator("#turn-1")).to_be_focused()
+    expect(page.locator("#turn-3 .question")).to_have_text("What was dear?")
+    reader.go_on.clear()

@@ -33,7 +33,7 @@ const articleqa = (() => {
     grow(box);
     if (!narrow()) box.focus();
     watch("now", answered);
-    watch("past", () => { hold(); markOpen(); });
+    watch("past", () => { hold(); markOpen(); stayAt(); });
     watch("next", offer);
     watch("shelf", hold);
     watch("rail", () => {
@@ -119,6 +119,16 @@ const articleqa = (() => {
     const found = $$(held.itself);
     const itself = found.length === 1 && !found[0].disabled ? found[0] : null;
     (itself ?? others[Math.min(held.at, others.length - 1)])?.focus({ preventScroll: true });
+  };
+  // What came before is put above what is being read.
+  let readAt = null;
+  const stayAt = () => {
+    const exchange = readAt && document.getElementById(readAt);
+    if (!exchange || $('#past [data-act="earlier"]')) return;
+    readAt = null;
+    exchange.scrollIntoView();
+    exchange.tabIndex = -1;
+    exchange.focus({ preventScroll: true });
   };
   // What may come next is looked for a while: by then another conversation may be open.
   const offer = () => {
@@ -329,6 +339,7 @@ const articleqa = (() => {
     close,
     new: () => { rail(false); show("ask"); send("talk", { act: "new" }); here(""); $("#asking").focus(); },
     switch: (b) => { rail(false); show("ask"); here(b.dataset.conversation); send("talk"); },
+    earlier: () => { readAt = $("#past .exchange").id; send("talk", { act: "earlier" }); },
     rename,
     delete: (b) => twice(b, () => { send("talk", { act: "delete" }); here(""); $("#asking").focus(); }),
     "export-md": () => send("save", { kind: "md" }),

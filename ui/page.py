@@ -47,8 +47,13 @@ class Happenings:
         growing = self.desk.ask(owner, message.text("conversation"), message.asked(before), place=place, branch=branch)
         conversation, first = None, True
         for conversation in growing:
-            yield self._conversation(conversation, running=True) | (self._rail(message, conversation) if first else {})
+            shown = self._conversation(conversation, running=True)
+            if first:
+                shown |= self._rail(message, conversation)
+            elif place is None or place >= len(conversation.exchanges) - 1:
+                del shown["past"]  # it is long, and stays as it is while the newest answer grows
             first = False
+            yield shown
         if conversation is not None:
             yield self._conversation(conversation) | self._first_citation(conversation, place)
 
@@ -57,7 +62,7 @@ class Happenings:
         return self.talk(message) | self._job()
 
     def talk(self, message: Message) -> Shown:
-        """Open a conversation, begin, rename or delete one."""
+        """Open a conversation, the newest part or the whole of it, begin, rename or delete one."""
         owner, name = message.owner, message.text("conversation")
         match message.text("act"):
             case "new":
@@ -69,7 +74,8 @@ class Happenings:
                 name = ""
         conversation = self.desk.history.find(owner, name)
         pane = self._first_citation(conversation, None)
-        return self._conversation(conversation) | self._rail(message, conversation) | pane
+        whole = message.text("act") == "earlier"
+        return self._conversation(conversation, whole=whole) | self._rail(message, conversation) | pane
 
     def suggest(self, message: Message) -> Shown:
         """Offer what may be asked next."""
@@ -100,12 +106,16 @@ class Happenings:
         text = exported_page(conversation) if kind == "html" else markdown(conversation)
         return {"parcel": masthead.parcel_html(file_name(conversation, kind), text)}
 
-    def _conversation(self, conversation: Conversation, *, running: bool = False) -> Shown:
+    def _conversation(self, conversation: Conversation, *, running: bool = False, whole: bool = False) -> Shown:
         now = now_html(conversation, running=running)
         if not conversation.exchanges:
             articles, outlets = self.desk.outlets()
             now += welcome_html(articles, [outlet.name for outlet in outlets if outlet.name], self.examples)
-        return {"past": past_html(conversation), "now": now, "next": "" if running else next_html(conversation)}
+        return {
+            "past": past_html(conversation, whole=whole),
+            "now": now,
+            "next": "" if running else next_html(conversation),
+        }
 
     def _rail(self, message: Message, conversation: Conversation) -> Shown:
         headings = self.desk.history.headings(message.owner)

@@ -21,10 +21,17 @@ VERY = 0.9
 CHIPS_OF_FILTERS = (("since", "published since"), ("until", "published until"), ("outlet", "only"))
 
 
-def past_html(conversation: Conversation) -> str:
-    """Show all exchanges but the newest."""
+PAST_SHOWN = 20
+"""Exchanges before the newest that are shown, unless all are asked for: a long day has hundreds, in a megabyte."""
+
+
+def past_html(conversation: Conversation, *, whole: bool = False) -> str:
+    """Show the exchanges before the newest, the last of them or the `whole` of it."""
     earlier = list(enumerate(conversation.exchanges))[:-1]
-    return "".join(exchange_html(exchange, place, running=False) for place, exchange in earlier)
+    left_out = 0 if whole else max(0, len(earlier) - PAST_SHOWN)
+    said = f"Show {count_text(left_out, 'earlier question')}"
+    more = f'<button type="button" class="quiet" data-act="earlier">{said}</button>' if left_out else ""
+    return more + "".join(exchange_html(exchange, place, running=False) for place, exchange in earlier[left_out:])
 
 
 def now_html(conversation: Conversation, *, running: bool) -> str:

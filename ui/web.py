@@ -42,6 +42,8 @@ SUGGESTING = 8
 """People for whom questions that may come next are looked for in their turn; beyond that they get none."""
 UPLOADING = 100
 """Uploads that wait while two are put into the folder."""
+PAGES_HELD = 100
+"""Pages of which Gradio holds what they show, the last ones; 10,000 if it is not told, closed or not."""
 PAGE = Path(__file__).parent
 
 
@@ -77,7 +79,8 @@ def make_page(
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
         parts = _lay_out(may_change=folder is not None)
         uploads = Path(os.environ.get("GRADIO_TEMP_DIR", tempfile.gettempdir()))
-        _listen(_Wiring(parts), Happenings(desk, library, uploads, tuple(examples)), line)
+        _listen(_Wiring(page, parts), Happenings(desk, library, uploads, tuple(examples)), line)
+    page.state_session_capacity = PAGES_HELD
     return page  # type: ignore[no-any-return]
 
 
@@ -122,6 +125,7 @@ def _lay_out(*, may_change: bool) -> Parts:
 class _Wiring:
     """Leads from an event to what is done about it, and back to the parts that it changes."""
 
+    page: gr.Blocks
     parts: Parts
     count: Iterator[int] = field(default_factory=itertools.count)
 
@@ -175,6 +179,7 @@ class _Wiring:
         """
 
         async def heard(request: gr.Request, sent: gr.EventData) -> AsyncIterator[dict[Any, Any]]:
+            self._forget(request)
             try:
                 async with line.turn():
                     growing = handle(_message(request, sent))
@@ -197,6 +202,14 @@ class _Wiring:
                 return self.told(error)
 
         self.parts["timer"].tick(ticked, None, self.named(JOB), queue=False, **PRIVATE)
+
+    def _forget(self, request: gr.Request) -> None:
+        """Drop what Gradio holds of the page that asks: nothing here reads it.
+
+        It keeps what a part showed anew whenever another event left that part as it was (6.31), until the page is
+        closed and longer: .4 MB with each question of a long conversation.
+        """
+        self.page.state_holder.session_data.pop(request.session_hash or "", None)
 
     def named(self, names: Sequence[str]) -> list[Any]:
         """Return the components of these names."""
