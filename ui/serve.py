@@ -41,6 +41,7 @@ from ui.headers import SafeHeaders
 from ui.job import Build, RebuildJob
 from ui.line import Line
 from ui.login import PERSON, Login
+from ui.memory import give_back_what_is_freed
 from ui.pages import routes
 from ui.web import looks, make_page
 
@@ -99,6 +100,7 @@ def serve(rebuild: Build, place: Place, *, folder: Path, store: str | None, exam
     if place.is_open:
         print(_warning(place.host), file=sys.stderr, flush=True)
     assistant = open_assistant(store)
+    give_back_what_is_freed()
     assistant.warm()
     with _private_folder(), _listen(place) as listening:
         place = replace(place, port=listening.getsockname()[1])  # of port 0, the one that was free
