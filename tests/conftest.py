@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from index import build
 from index.embed import Tokens, Vectors
@@ -22,6 +23,8 @@ from tests.site import Server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+settings.register_profile("any machine", deadline=None)  # no test asserts a time: the machine may be busy
+settings.load_profile("any machine")
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 SHARED = ROOT.parent / "shared"

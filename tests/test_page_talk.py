@@ -240,9 +240,9 @@ def test_articles_of_one_s_own_offer_questions_to_begin_with(browser: Browser, t
     shutil.copytree(SEEDS, tmp_path / "mine")  # of another name: no questions were written for these
     context = browser.new_context()
     with served(tmp_path / "mine") as address, guarded(context, address) as page:
-        page.locator(".opening .suggestion").first.click()
+        page.locator(".opening .suggestion").first.click(timeout=3 * PATIENCE)  # each is put to the index before
         expect(page.locator('#turn-0[data-state="done"] .cite').first).to_be_visible(timeout=PATIENCE)
         expect(page.locator(".opening")).to_be_hidden()
         page.get_by_role("button", name="New conversation").click()
-        expect(page.locator(".opening .suggestion").first).to_be_visible()
+        expect(page.locator(".opening .suggestion").first).to_be_visible(timeout=PATIENCE)
     context.close()
