@@ -136,7 +136,12 @@ const articleqa = (() => {
     if (!next) return;
     const there = next.dataset.conversation === conversation() && $(`#now #turn-${next.dataset.turn}`);
     if (next.hidden !== !there) next.hidden = !there;
+    // It may have come in the place of what there is to begin with.
+    if (there || late === next.dataset.conversation || !$("#now .welcome") || $("#now .suggestion")) return;
+    late = next.dataset.conversation;
+    send("suggest");
   };
+  let late = null;
   const answered = (now) => {
     hold();
     markOpen();
