@@ -19,6 +19,8 @@ FACT = re.compile(
     r"(?:what|which) (?:year|day|date|month|time|number|percentage|share|country|city|town|state|person))\b",
     re.IGNORECASE,
 )
+TAKEN_ALONG = re.compile(r"\s*\([^()]*\)")
+"""What is put beside the words of a question, as the turns before it or a capital's country."""
 FEWEST = 3
 """Words of a question that is looked for in a sentence: fewer may be a name."""
 
@@ -30,11 +32,15 @@ def asks(sentence: str, question: str = "") -> bool:
     (True, False, False)
     >>> asks("Q: who holds a veto"), asks("What he wants is a veto."), asks("They ask who holds it", "Who holds it?")
     (True, False, True)
+    >>> asks("They ask what Kyiv was given", "What was Kyiv (Ukraine) given?")
+    False
+    >>> asks("What was Kyiv given was asked.", "What was Kyiv (Ukraine) given?")
+    True
     """
     found = ENDS_ASKING.search(sentence)
     if BEGINS_ASKING.match(sentence) or (found and not (found[1] and REPORTS.search(sentence))):
         return True
-    asked = _words(question)
+    asked = _words(TAKEN_ALONG.sub("", question))
     return asked.count(" ") > FEWEST and asked in _words(sentence)
 
 

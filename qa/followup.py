@@ -2,10 +2,10 @@
 
 A question leans on the turns before it where it points back (he, that, the others), begins in the middle (and, why,
 tell me more), or says too little to be searched for. It takes along, in brackets, what the conversation is about: the
-words of its questions and answers that are rare in the articles, said often, and said lately. One that begins in the
-middle goes on with the question before, which is put in front of it; one that is nothing but a time is asked of that
-time. Any other question stands alone and is left as it is. The weights are chosen in
-`docs/decisions/0014-follow-ups.md`.
+words of its questions and answers that are rare in the articles, said often, and said lately. One that is nothing but
+a time, a name or a question word ("and in July?", "and Sweden?", "why?") is the question before with that in its place;
+one that asks for more has the question before in front. Any other question stands alone and is left as it is. The
+weights are chosen in `docs/decisions/0014-follow-ups.md`.
 """
 
 import math
@@ -55,21 +55,18 @@ GOES_ON = re.compile(
 )
 """Of these, such as ask the question before once more."""
 MORE = re.compile(r"\b(?:more|go on|what else|continue|anything else|further)\b", re.IGNORECASE)
+_NAME = r"(?:the\s+)?(?-i:[A-Z])[\w’'.-]*(?:\s+(?:of\s+|the\s+)?(?-i:[A-Z])[\w’'.-]*)*"
+_AUXILIARY = r"(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should)"
 ANOTHER = re.compile(
-    r"^(?:(?:and|but|or|so)\s+)?(?:(?:what|how) about\s+)?(?P<name>(?:the\s+)?(?-i:[A-Z])[\w’'.-]*"
-    r"(?:\s+(?:of\s+|the\s+)?(?-i:[A-Z])[\w’'.-]*)*)\s*\??$",
-    re.IGNORECASE,
+    rf"^(?:(?:and|but|or|so)(?:\s+(?:what|how) about)?|(?:what|how) about)\s+(?P<name>{_NAME})\s*\??$", re.IGNORECASE
 )
-"""A name and nothing else: "and Sweden?"."""
-SUBJECT = re.compile(
-    r"\b(?i:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should)\s+"
-    r"(?P<name>he|she|they|(?:the\s+)?[A-Z][\w’'.-]*(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'.-]*)*)(?=\s+[a-z])"
-)
+"""A name and nothing else: "and Sweden?". By itself a word may be capitalised only because it comes first."""
+SUBJECT = re.compile(rf"\b{_AUXILIARY}\s+(?P<name>he|she|they|{_NAME})(?=\s+(?-i:[a-z]))", re.IGNORECASE)
 """Who does, in a question, what it asks about."""
-LONE_WORD = re.compile(r"^(?:(?:and|but|so)\s+)?(?P<word>why|how|when|where|since when|how come)\s*\?*$", re.IGNORECASE)
+_LEAD_IN = r"^(?:(?:and|but|so)\s+)?"
+LONE_WORD = re.compile(rf"{_LEAD_IN}(?P<word>why|how|when|where|since when|how come)\s*\?*$", re.IGNORECASE)
 ASKED_WITH = re.compile(
-    r"^(?:(?:and|but|so)\s+)?(?:(?:why|when|where|how(?! (?:many|much|often|long|far|old|big)\b))\s+)?"
-    r"(?=(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should)\b)",
+    rf"{_LEAD_IN}(?:(?:why|when|where|how(?! (?:many|much|often|long|far|old|big)\b))\s+)?(?={_AUXILIARY}\b)",
     re.IGNORECASE,
 )
 AT_THE_END = r"(?=\s*(?:[?!.,;:)]|$))"
@@ -169,7 +166,8 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
         return then
     if then is None and not leans(question, rarity):
         return question
-    goes_on = then is None and GOES_ON.search(question) is not None and len(before) < LONG
+    fragment = then is None and _begins_in_the_middle(question) and not _points_back(question)
+    goes_on = fragment and GOES_ON.search(question) is not None and len(before) < LONG
     whole = then or (f"{before} {question}" if goes_on else question)
     left_out = set(terms(before)) - set(terms(then)) if then else set()
     carried = _carried(whole, _since_topic_began(history[-REMEMBERED:], rarity), rarity, without=left_out)
@@ -260,7 +258,7 @@ def _at_another_time(question: str, before: str) -> str | None:
 def _of_somebody_else(question: str, before: str) -> str | None:
     """Return the question before with the name that `question` is made of in the place of who did: "and Sweden?"."""
     other, subject = ANOTHER.match(question.strip()), SUBJECT.search(before)
-    if other is None or subject is None:
+    if other is None or subject is None or not _about(other["name"]):
         return None
     return f"{before[: subject.start('name')]}{other['name']}{before[subject.end('name') :]}"
 

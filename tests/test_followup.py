@@ -109,7 +109,11 @@ def test_a_fragment_goes_on_with_the_question_that_the_fragment_before_it_went_o
     ("question", "before", "understood"),
     [
         ("and Sweden?", "When did Finland join NATO?", "When did Sweden join NATO?"),
-        ("Sweden?", "Did the United Kingdom abstain?", "Did Sweden abstain?"),
+        ("and what about Sweden?", "Did the United Kingdom abstain?", "Did Sweden abstain?"),
+        ("Inspections?", "When did Finland join NATO?", "Inspections?"),
+        ("Why?", "When did Finland join NATO?", "Why did Finland join NATO?"),
+        ("And When?", "Did Finland join NATO?", "When did Finland join NATO?"),
+        ("What else did he say of it?", "When did Finland join NATO?", "What else did he say of it?"),
         ("How about Minister Sergey Lavrov?", "Has she agreed to it?", "Has Minister Sergey Lavrov agreed to it?"),
         ("why?", "When did Finland join NATO?", "why did Finland join NATO?"),
         ("And when?", "Did Finland join NATO?", "when did Finland join NATO?"),

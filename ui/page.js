@@ -131,6 +131,7 @@ const articleqa = (() => {
     exchange.focus({ preventScroll: true });
   };
   // What may come next is looked for a while: by then another conversation may be open.
+  let late = null;
   const offer = () => {
     const next = $("#next [data-conversation]");
     if (!next) return;
@@ -141,7 +142,6 @@ const articleqa = (() => {
     late = next.dataset.conversation;
     send("suggest");
   };
-  let late = null;
   const answered = (now) => {
     hold();
     markOpen();

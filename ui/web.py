@@ -154,8 +154,10 @@ class _Wiring:
 
         getattr(self.parts["wire"], event)(heard, None, self.named(outputs), **PRIVATE, **how)
 
-    def in_turn(self, event: str, handle: Callable[[Message], Shown], outputs: Sequence[str], line: Line) -> None:
-        """Let `handle` do what is to be done in its turn in `line`, or not at all where too much is before it.
+    def in_turn(
+        self, event: str, handle: Callable[[Message], Shown], outputs: Sequence[str], line: Line, *, told: bool = True
+    ) -> None:
+        """Let `handle` do what is to be done in its turn in `line`; where the line is full, that is `told`, or nothing.
 
         Not in Gradio's queue: where one event in it ends just as another begins, the page may hear no more of that one.
         """
@@ -164,10 +166,8 @@ class _Wiring:
             try:
                 async with line.turn():
                     return self.shown(await asyncio.to_thread(handle, _message(request, sent)))
-            except TooManyAsking:
-                return {}
             except ArticleQAError as error:
-                return self.told(error)
+                return self.told(error) if told or not isinstance(error, TooManyAsking) else {}
 
         getattr(self.parts["wire"], event)(heard, None, self.named(outputs), **PRIVATE, **AT_ONCE)
 
@@ -222,7 +222,7 @@ def _listen(wiring: _Wiring, happenings: Happenings, line: Line) -> None:
     wiring.on("stop", happenings.talk, TALK, cancels=[asking], queue=False)
     wiring.on("arrive", happenings.arrive, (*TALK[:-1], *JOB), **AT_ONCE)
     wiring.on("talk", happenings.talk, TALK, **AT_ONCE)
-    wiring.in_turn("suggest", happenings.suggest, ("next", "notice"), Line(at_once=1, waiting=SUGGESTING))
+    wiring.in_turn("suggest", happenings.suggest, ("next", "notice"), Line(at_once=1, waiting=SUGGESTING), told=False)
     wiring.on("judge", happenings.judge, ("past", "now", "next", "notice"), **AT_ONCE)
     wiring.on("read", happenings.read, ("pane", "notice"), **AT_ONCE)
     wiring.on("article", happenings.article, ("pane", "notice"), **AT_ONCE)

@@ -23,7 +23,7 @@ class Membership:
     def __init__(self) -> None:
         self._reading = threading.Lock()
         self._base: VectorBase | None = None
-        self._last_key = 0
+        self._generation = self._last_key = 0
         self._chunks: Keys = np.zeros(0, np.int64)
         self._articles: Keys = np.zeros(0, np.int64)
 
@@ -38,6 +38,9 @@ class Membership:
 
     def _known(self, connection: sqlite3.Connection, vectors: VectorSnapshot) -> tuple[Keys, Keys]:
         with self._reading:
+            if self._base is vectors.base and vectors.generation < self._generation:
+                found = _read(connection, above=0, to=vectors.last_key)  # what went since is there at that moment
+                return found[:, 0], found[:, 1]
             if self._base is not vectors.base:
                 self._base, self._last_key = vectors.base, 0
                 self._chunks, self._articles = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -46,6 +49,7 @@ class Membership:
                 self._chunks = np.concatenate([self._chunks, found[:, 0]])
                 self._articles = np.concatenate([self._articles, found[:, 1]])
                 self._last_key = vectors.last_key
+            self._generation = vectors.generation
             return self._chunks, self._articles
 
 
