@@ -44,15 +44,13 @@ REMEMBERED = 8
 LONG = 300
 """Characters from which on the question before is not put in front."""
 
+_ONCE_MORE = r"what else|who else|where else|tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?"
 BEGINS_IN_THE_MIDDLE = re.compile(
     r"^(?:and|but|so|or|why(?=(?: not| so| then| exactly)?\W*$)|how so|how come|since when|what about|"
-    r"how about|what else|who else|where else|tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?)\b",
+    rf"how about|{_ONCE_MORE})\b",
     re.IGNORECASE,
 )
-GOES_ON = re.compile(
-    r"^(?:what else|who else|where else|tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?)\b",
-    re.IGNORECASE,
-)
+GOES_ON = re.compile(rf"^(?:{_ONCE_MORE})\b", re.IGNORECASE)
 """Of these, such as ask the question before once more."""
 MORE = re.compile(r"\b(?:more|go on|what else|continue|anything else|further)\b", re.IGNORECASE)
 _NAME = r"(?:the\s+)?(?-i:[A-Z])[\w’'.-]*(?:\s+(?:of\s+|the\s+)?(?-i:[A-Z])[\w’'.-]*)*"
@@ -99,7 +97,7 @@ COMPARES = re.compile(
 )
 DEFINES = re.compile(
     r"^(?:what|who)(?:\s+(?:is|are|was|were|does)|['’]s)\s+"
-    r"(?:(?:an?\s+)?(?P<word>[\w-]+)|(?:(?:an?|the)\s+)?(?!(?:an?|the)\b)[\w-]+\s+(?P<head>[\w-]+))(?:\s+mean)?\W*$",
+    r"(?:(?:an?\s+)?[\w-]+|(?:(?:an?|the)\s+)?(?!(?:an?|the)\b)[\w-]+\s+(?P<head>[\w-]+))(?:\s+mean)?\W*$",
     re.IGNORECASE,
 )
 """What asks for a word, or two, is about that, however short: "What is the liberum veto?"."""
