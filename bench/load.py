@@ -1,6 +1,7 @@
 """People chatting with a running server: how long they wait, and what goes wrong.
 
     python -m bench.load [--people 1,10,50] [--seconds 60] [--think 10] [--minutes N] [--folder FOLDER] [--store S]
+        [--questions FILE]
 
 Starts `article-qa chat` on this machine (or asks the one at `--address`), lets so many people ask at once, each in
 a conversation of the page itself (Gradio's queue, as a browser does it), with a pause for reading that is `--think`
@@ -143,23 +144,31 @@ def _note(message: dict[str, Any], line: str, first: float | None, took: float, 
         tally.whole.append(took)
 
 
-async def person(address: str, event: Event, until: float, think: float, tally: Tally, seed: int) -> None:
+@dataclass(frozen=True)
+class Manner:
+    """What people ask, and how long they read an answer: seconds, in the mean."""
+
+    questions: Sequence[str]
+    think: float
+
+
+async def person(address: str, event: Event, until: float, manner: Manner, tally: Tally, seed: int) -> None:
     """Ask, read, ask again, in one conversation; the first question comes at any moment of a pause."""
     chance = random.Random(seed)
-    questions = [json.loads(line)["question"] for line in QUESTIONS.read_text().splitlines()]
+    think = manner.think
     limits = httpx.Limits(max_connections=4)
     tab = Tab(f"load{seed}")
     async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits, trust_env=False) as client:
         await asyncio.sleep(chance.uniform(0, min(think, until - time.monotonic())))
         while time.monotonic() < until:
             try:
-                await ask(client, event, tab, chance.choice(questions), tally)
+                await ask(client, event, tab, chance.choice(manner.questions), tally)
             except httpx.HTTPError as error:
                 tally.errors.update([repr(error)])
             await asyncio.sleep(min(chance.expovariate(1 / think), 4 * think) if think else 0)
 
 
-async def crowd(address: str, people: int, seconds: float, think: float) -> Tally:
+async def crowd(address: str, people: int, seconds: float, manner: Manner) -> Tally:
     """Let so many people chat for so long."""
     async with httpx.AsyncClient(base_url=address, timeout=120, trust_env=False) as client:
         event = event_of_the_question((await client.get("/config")).json())
@@ -167,7 +176,7 @@ async def crowd(address: str, people: int, seconds: float, think: float) -> Tall
     until = time.monotonic() + seconds
     async with asyncio.TaskGroup() as group:
         for seed in range(people):
-            group.create_task(person(address, event, until, think, tally, seed))
+            group.create_task(person(address, event, until, manner, tally, seed))
     return tally
 
 
@@ -199,13 +208,13 @@ async def watch(process: int, minutes: float, samples: list[tuple[float, float, 
         await asyncio.sleep(15)
 
 
-async def long_day(address: str, process: int, folder: Path, minutes: float, think: float) -> dict[str, Any]:
+async def long_day(address: str, process: int, folder: Path, minutes: float, manner: Manner) -> dict[str, Any]:
     """Ten people, a rebuild each minute, and the server watched."""
     samples: list[tuple[float, float, int]] = []
     rebuilds: Counter[str] = Counter()
     watching = asyncio.create_task(watch(process, minutes, samples))
     rebuilding = asyncio.create_task(rebuild_each_minute(address, folder, minutes, rebuilds))
-    tally = await crowd(address, 10, minutes * 60, think)
+    tally = await crowd(address, 10, minutes * 60, manner)
     await asyncio.gather(watching, rebuilding)
     settled = [sample for sample in samples if sample[0] >= minutes / 3]  # what is loaded once is no leak
     slope = statistics.linear_regression([s[0] for s in settled], [s[1] for s in settled]).slope
@@ -242,17 +251,18 @@ async def server(folder: Path, store: Path) -> AsyncIterator[tuple[str, int]]:
 
 async def measure(given: argparse.Namespace, folder: Path, store: Path) -> dict[str, Any]:
     """Start the server and let people at it, in one size of crowd after another."""
-    figures: dict[str, Any] = {}
+    manner = Manner([json.loads(line)["question"] for line in given.questions.read_text().splitlines()], given.think)
+    figures: dict[str, Any] = {"different questions": len(set(manner.questions))}
     async with server(folder, store) as (address, process):
         async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:
             figures["what is asked about"] = (await client.get("/health")).json()
         for people in [] if given.minutes else given.people:
-            tally = await crowd(address, people, given.seconds, given.think)
+            tally = await crowd(address, people, given.seconds, manner)
             figures[f"{people} people, {given.seconds:g} s"] = tally.figures()
             print(people, json.dumps(tally.figures()), file=sys.stderr, flush=True)
         if given.minutes:
             figures["10 people, a rebuild each minute"] = await long_day(
-                address, process, folder, given.minutes, given.think
+                address, process, folder, given.minutes, manner
             )
     return figures
 
@@ -266,6 +276,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0, help="ten people for so long, a rebuild each minute")
     parser.add_argument("--folder", type=Path, help="the articles (default: a copy of seeds)")
     parser.add_argument("--store", type=Path, help="the index of --folder (default: a new one)")
+    parser.add_argument("--questions", type=Path, default=QUESTIONS, help="a .jsonl file (default: those of seeds)")
     parser.add_argument("--name", default="load", help="of the result: bench/results/<date>-NAME.json")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

