@@ -9,11 +9,14 @@ import argparse
 import json
 import os
 import re
+import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -258,18 +261,35 @@ def _watch(folder: Path, given: argparse.Namespace) -> int:
     from index.watch import watch
 
     try:
-        watch(
-            folder,
-            lambda: build(folder, store=given.store, progress=_show_progress),
-            stop=threading.Event(),  # never set: a person ends it
-            built=lambda report: _tell_report(report, given),
-            failed=lambda error: print(f"article-qa: {error}", file=sys.stderr, flush=True),
-            store=Path(given.store or read_settings().store),
-        )
+        with _set_at_ctrl_c() as stop:
+            watch(
+                folder,
+                lambda: build(folder, store=given.store, progress=_show_progress),
+                stop=stop,
+                built=lambda report: _tell_report(report, given),
+                failed=lambda error: print(f"article-qa: {error}", file=sys.stderr, flush=True),
+                store=Path(given.store or read_settings().store),
+            )
     except KeyboardInterrupt:
         if sys.stderr.isatty():
             print(file=sys.stderr)  # the terminal shows ^C
     return DONE
+
+
+@contextmanager
+def _set_at_ctrl_c() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C sets, beside the KeyboardInterrupt: that is lost where it comes in a finalizer."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _tell_report(report: "BuildReport", given: argparse.Namespace) -> None:
