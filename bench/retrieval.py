@@ -21,6 +21,7 @@ from bench.machine import machine
 from index import build
 from index.choose import load_embedder
 from index.embed import Embedder
+from index.records import Hit
 from index.settings import read_settings
 from index.store import Found, Scope, Snapshot, open_store
 from qa.intent import understand
@@ -79,7 +80,7 @@ def measure(store: str, embedder: Embedder, asked: Sequence[Asked]) -> dict[str,
             for stage, keys in _stages(snapshot, embedder, question):
                 ranks.setdefault(stage, []).append(_rank(snapshot, keys, question.gold))
             began = time.perf_counter()
-            articles = _found(snapshot, embedder, question)
+            articles = articles_of(hits_for(snapshot, embedder, question)[1])
             took.append(1000 * (time.perf_counter() - began))
             place = next((number for number, name in enumerate(articles, 1) if name in question.gold), None)
             ranks.setdefault("as hits", []).append(place)
@@ -123,11 +124,15 @@ def _understood(snapshot: Snapshot, asked: Asked) -> tuple[str, Leaning, Scope]:
     return understood.sought, understood.leaning, understood.scope
 
 
-def _found(snapshot: Snapshot, embedder: Embedder, asked: Asked) -> list[str]:
-    """Return the articles of the hits that a person gets, best first: near-copies folded, neighbours joined."""
+def hits_for(snapshot: Snapshot, embedder: Embedder, asked: Asked) -> tuple[str, list[Hit]]:
+    """Return what is sought, and the hits that a person gets, best first: near-copies folded, neighbours joined."""
     sought, leaning, scope = _understood(snapshot, asked)
     vector = embedder.question(sought)
-    hits = search(snapshot, sought, vector, spread=embedder.spread, k=DEEP, scope=scope, leaning=leaning)
+    return sought, search(snapshot, sought, vector, spread=embedder.spread, k=DEEP, scope=scope, leaning=leaning)
+
+
+def articles_of(hits: Sequence[Hit]) -> list[str]:
+    """Return the articles of `hits`, each once, in their order."""
     return list(dict.fromkeys(key_of(hit.article.id) for hit in hits))
 
 

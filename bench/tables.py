@@ -42,10 +42,9 @@ def main() -> None:
         if found := latest(HERE / "results", name):
             text = replaced(text, name, table(found))
     readme.write_text(text)
-    if found := latest(HERE / "results", "peers"):
-        (HERE / "plots" / "peers.svg").write_text(bars(quality_bars(found), "MRR@10, by article"))
-    if found := latest(HERE / "results", "peers-speed"):
-        (HERE / "plots" / "peers-speed.svg").write_text(bars(speed_bars(found), "passages embedded in a second"))
+    for name, (drawn, title) in PLOTS.items():
+        if found := latest(HERE / "results", name):
+            (HERE / "plots" / f"{name}.svg").write_text(bars(drawn(found), title))
 
 
 def latest(folder: Path, name: str) -> Result | None:
@@ -143,6 +142,36 @@ def speed_table(result: Result) -> str:
     return "\n\n".join([*parts, compared({model: one[RATES[0]] for model, one in result.items()})])
 
 
+def silence_table(result: Result) -> str:
+    """Tell how good silence is, and whether the probability means what it says."""
+    lines = ["| | turns | precision | recall | AUC | calibration error |", "|---|---|---|---|---|---|"]
+    for title, one in result.items():
+        if isinstance(one, dict) and "turns" in one:
+            figures = (one[name] for name in ("precision", "recall", "AUC", "calibration error"))
+            lines.append(row(title, str(one["turns"]), *map(share, figures)))
+    return "\n".join([*lines, "", "![how often an answer was there, by how sure we were](plots/abstention.svg)"])
+
+
+def reliability_bars(result: Result) -> Mapping[str, Sequence[Bar]]:
+    """Return a bar for each tenth of the probability: how often an answer was there."""
+    group = [
+        Bar(f"{share(one['said'])} sure, {one['share']:.0%} of the turns", one["true"], share(one["true"]), ours=True)
+        for one in result["reliability of the withheld"]
+    ]
+    return {"withheld, all passages of the set": group}
+
+
+def rerank_table(result: Result) -> str:
+    """Tell what reading adds to the order of twenty passages."""
+    head = ("", "questions", "R@1", "R@5", "MRR@10", "as read: R@1", "R@5", "MRR@10", "reading, ms: p50, p95")
+    lines = [row(*head), "|---" * len(head) + "|"]
+    for name, one in result["sets"].items():
+        shares = [share(one[order][figure]) for order in ("as found", "as read") for figure in ("R@1", "R@5", "MRR@10")]
+        took = f"{size(one['milliseconds']['p50'])}, {size(one['milliseconds']['p95'])}"
+        lines.append(row(NAMES[name], f"{one['questions']:,}", *shares, took))
+    return "\n".join(lines)
+
+
 def when(one: Result) -> str:
     """Say on what day, with which commit, and on how busy a machine something was measured."""
     return f"{one['date']}, {one['commit']}, load average {one['load']} before it, {one['machine'].split(',')[0]}"
@@ -231,6 +260,13 @@ SECTIONS: Mapping[str, Callable[[Result], str]] = {
     "retrieval": retrieval_table,
     "peers": peers_tables,
     "peers-speed": speed_table,
+    "abstention": silence_table,
+    "rerank": rerank_table,
+}
+PLOTS: Mapping[str, tuple[Callable[[Result], Mapping[str, Sequence[Bar]]], str]] = {
+    "peers": (quality_bars, "MRR@10, by article"),
+    "peers-speed": (speed_bars, "passages embedded in a second"),
+    "abstention": (reliability_bars, "how often an answer was there, by how sure we were"),
 }
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.asking import asks, only_asks
+from qa.defining import says_what_it_is
 from qa.spans import Marked
 from qa.speech import asks_for_words, reports_what_is_asked
 
@@ -36,6 +37,7 @@ WHICH: Mapping[str, float] = {
     "the same, in the whole passage": 2.96,
     "is prose": 1.15,
     "reports what is asked": 1.42,
+    "says what it is": 2.5,
 }
 """What tells which sentence answers."""
 WHETHER: Mapping[str, float] = {
@@ -48,6 +50,7 @@ WHETHER: Mapping[str, float] = {
     "the same, in the whole passage": 1.47,
     "is prose": 1.12,
     "reports what is asked": 2.5,
+    "says what it is": 1.5,
 }
 BIAS = -21.03
 """What tells whether any does: the same, without the words, which are nearly as sure where nothing answers.
@@ -161,6 +164,7 @@ class EvidenceReader:
                     around,
                     _is_prose(sentence),
                     reports_what_is_asked(question, sentence),
+                    says_what_it_is(question, sentence),
                 )
                 told = _trimmed(hit.article.text, words, -shift) if sure > 0 and not by_words else None
                 found.append(Evidence(number, Span(start, end), told, asks(sentence, question), known))

@@ -193,12 +193,19 @@ def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[_It
 
 
 def _items(snapshot: Snapshot, phrases: Sequence[str], shown: Sequence[Sighting]) -> list[_Item]:
-    """Return what to show of each sighting: the sentence that holds most of `phrases`, the first one among equals."""
+    """Return what to show of each sighting: the sentence that holds most of `phrases`, the first one among equals.
+
+    A heading that holds as many tells less.
+    """
+
+    def told(sentence: str) -> tuple[int, bool]:
+        return sum(holds(sentence, phrase) for phrase in phrases), PROSE.search(sentence) is not None
+
     hits = snapshot.hits([Found(seen.key, seen.score) for seen in shown])
     items = []
     for hit in hits:
         spans = [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
-        span = max(spans, key=lambda span: sum(holds(hit.article.text[span.start : span.end], one) for one in phrases))
+        span = max(spans, key=lambda span: told(hit.article.text[span.start : span.end]))
         items.append(_Item(hit, span))
     return _with_elsewhere(snapshot, items)
 

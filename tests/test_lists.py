@@ -238,6 +238,18 @@ def test_a_short_list_is_whole(assistant: Assistant) -> None:
     assert answer.text == f"{answer.lead}\nClerk 12 of port12 wrote of veto. [1]"
 
 
+def test_of_a_list_a_sentence_is_shown_before_a_heading_that_holds_as_much(
+    tmp_path: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "port.md").write_text("# Port\n\nA quiet day.\n\n## The barley\n\nThe barley came by sea.\n")
+    build(tmp_path / "news", store=store, embedder=embedder)
+    assistant = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.5)
+    assert [cited.quote for cited in ask(assistant, "Which articles mention barley?").citations] == [
+        "The barley came by sea."
+    ]
+
+
 def test_nothing_counted_is_said_in_words(assistant: Assistant) -> None:
     answer = ask(assistant, "How many articles mention barley and rye?")
     assert (answer.answered, answer.text, answer.near) == (False, "No article contains “barley” and “rye”.", ())

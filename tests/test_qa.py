@@ -162,7 +162,10 @@ def test_a_passage_that_is_joined_stays_short_enough_to_be_read() -> None:
     assert [hit.end - hit.start for hit in join(hits)] == [2 * CHUNK_CHARS, 2 * CHUNK_CHARS, CHUNK_CHARS]
 
 
-def test_one_article_does_not_crowd_out_the_others_and_fills_what_they_leave() -> None:
+@pytest.mark.parametrize(
+    ("other", "order"), [(0.8, ["many", "many", "few", "many", "many"]), (0.6, ["many", "many", "many", "few", "many"])]
+)
+def test_one_article_crowds_out_no_other_that_is_about_as_good(other: float, order: list[str]) -> None:
     many, few = Article("many", "many", "x" * 90), Article("few", "few", "x" * 90)
-    hits = [Hit(many, n, n + 1, 1 - n / 100) for n in range(0, 80, 20)] + [Hit(few, 0, 1, 0.1)]
-    assert [hit.article.id for hit in spread_out(hits)] == ["many", "many", "few", "many", "many"]
+    hits = [Hit(many, n, n + 1, 1 - n / 1000) for n in range(0, 80, 20)] + [Hit(few, 0, 1, other)]
+    assert [hit.article.id for hit in spread_out(hits)] == order

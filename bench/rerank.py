@@ -1,0 +1,76 @@
+"""What reading adds to the order of twenty passages: `python -m bench.rerank SET ... [--first N]`.
+
+Sets as in `bench.retrieval`, whose stores it uses. The hits of each question are ranked as they were found, and as the
+reader puts them (`qa.read`): the passage with the sentence that is likeliest to answer first. How long the reader
+takes for twenty is measured with it; few of them were read just before (`index.encoder.READ_AGAIN`).
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.machine import machine
+from bench.retrieval import SETS, Asked, articles_of, hits_for, scores
+from index.choose import load_embedder
+from index.records import Hit
+from index.settings import DEFAULT_MODEL
+from index.store import Snapshot, open_store
+from qa.read import EvidenceReader
+from qa.spans import FILE, SpanReader
+
+
+def main() -> None:
+    """Ask, read, print the figures, and keep them."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("sets", nargs="+", choices=SETS)
+    parser.add_argument("--first", type=int, default=500, help="questions of each set, at most")
+    parser.add_argument("--file", type=Path, default=FILE, help="of the trained reader")
+    parser.add_argument(
+        "--work", type=Path, default=Path("bench/work"), help="where `bench.retrieval` keeps its stores"
+    )
+    given = parser.parse_args()
+    embedder = load_embedder(DEFAULT_MODEL)
+    reader = EvidenceReader(embedder, SpanReader(given.file))
+    result: dict[str, Any] = {**machine(), "model": embedder.fingerprint, "sets": {}}
+    for name in given.sets:
+        store = given.work / name / embedder.fingerprint.replace(":", "-")
+        asked = SETS[name]()[1][: given.first]
+        with open_store(str(store)).snapshot(embedder.fingerprint) as snapshot:
+            result["sets"][name] = {"questions": len(asked), **measure(snapshot, reader, asked)}
+    print(json.dumps(result, indent=1))
+    kept = Path(__file__).parent / "results" / f"{datetime.now(UTC).date().isoformat()}-rerank.json"
+    kept.write_text(json.dumps(result, indent=1) + "\n")
+
+
+def measure(snapshot: Snapshot, reader: EvidenceReader, asked: Sequence[Asked]) -> dict[str, dict[str, float]]:
+    """Return how well the hits are ranked before and after they are read, and the milliseconds that reading takes."""
+    found: list[int | None] = []
+    read: list[int | None] = []
+    took = []
+    for question in asked:
+        sought, hits = hits_for(snapshot, reader.embedder, question)
+        vector = reader.embedder.question(sought)
+        began = time.perf_counter()
+        readings = reader.read(snapshot, sought, vector, hits)
+        took.append(1000 * (time.perf_counter() - began))
+        found.append(_rank(hits, question))
+        read.append(_rank([reading.hit for reading in readings], question))
+    cuts = statistics.quantiles(took, n=20)
+    return {
+        "as found": scores(found),
+        "as read": scores(read),
+        "milliseconds": {"p50": round(cuts[9], 1), "p95": round(cuts[18], 1)},
+    }
+
+
+def _rank(hits: Sequence[Hit], asked: Asked) -> int | None:
+    return next((number for number, name in enumerate(articles_of(hits), 1) if name in asked.gold), None)
+
+
+if __name__ == "__main__":
+    main()
