@@ -4,6 +4,7 @@ The query path, in the order in which a question flows:
 
     question    what was typed -> a question that can be asked, or a refusal in words
     followup    a question + the turns before it -> a question that stands alone
+    spelling    names that no article has -> as the articles spell them
     intent      what it says of time, outlet and author -> a scope, and a leaning; `dates`, `outlets`: who reads which
     scan        a list, count or time line that is asked for -> all that belongs to it, cited; `listing`: what is asked
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal

@@ -15,6 +15,7 @@ from qa.question import clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
 from qa.scan import Listed, scan
+from qa.spelling import respelt
 
 READ_PASSAGES = 8
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
@@ -78,8 +79,7 @@ class Assistant:
         """Return the `k` passages most likely to answer, best first. `ignore`: as in `stream`."""
         asked = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
-            outlets = snapshot.outlets()
-            understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore, prior=PRIOR)
+            understood = _understood(snapshot, asked, scope, today, ignore)
             return self._search(snapshot, understood, self.embedder.question(understood.sought), k)
 
     def stream(
@@ -98,8 +98,7 @@ class Assistant:
         cleaned = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
             asked = stand_alone(cleaned, history, rarity_in(snapshot))
-            outlets = snapshot.outlets()
-            understood = understand(asked, scope=scope, today=today, outlets=outlets, ignore=ignore, prior=PRIOR)
+            understood = _understood(snapshot, asked, scope, today, ignore)
             listed = scan(snapshot, understood)
             readings = [] if listed else self._read(snapshot, understood)
         if listed:
@@ -143,3 +142,16 @@ class Assistant:
             scope=scope,
             leaning=leaning,
         )
+
+
+def _understood(snapshot: Snapshot, question: str, scope: Scope, today: date, ignore: Collection[str]) -> Understood:
+    question, spelt = respelt(snapshot, question, ignore)
+    return understand(
+        question,
+        scope=scope,
+        today=today,
+        outlets=snapshot.outlets(),
+        ignore=ignore,
+        prior=PRIOR,
+        spelt=spelt,
+    )

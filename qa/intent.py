@@ -17,6 +17,7 @@ from qa.capitals import seats_said
 from qa.dates import TimeSaid, Unit, times
 from qa.leaning import MILD, NARROW, NO_LEANING, OPEN, STRONG, WIDE, Leaning
 from qa.outlets import NameSaid, authors_said, outlets_said
+from qa.spelling import SpeltSo
 
 GRACE = timedelta(days=3)
 """An article about something may appear a little later."""
@@ -38,6 +39,13 @@ class Said:
     """It only names a publisher that the search keeps to, and is not searched for itself."""
     added: str = ""
     """What is searched for beside these words."""
+    typed: str = ""
+    """How they were typed, where that was another way."""
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether it is a name that is searched for, and no time or outlet."""
+        return bool(self.added or self.typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,12 @@ def understand(
     authors: Collection[str] = (),
     ignore: Collection[str] = (),
     prior: float = 0.0,
+    spelt: Sequence[SpeltSo] = (),
 ) -> Understood:
     """Read times, outlets and authors from `question`; all of `scope` holds as well.
 
     `ignore` holds words of an earlier result that are not to be understood; `prior` is what an article of `today`
-    gains, whatever is said of time.
+    gains, whatever is said of time; `spelt` are its words that were typed otherwise.
 
     >>> understand("What happened last month?", scope=Scope(), today=date(2025, 8, 21), outlets=[]).scope.since
     datetime.date(2025, 7, 1)
@@ -96,6 +105,10 @@ def understand(
     understood = _with_times(understood, found, today)
     understood = _with_recency(understood, read, ignored, today, prior)
     understood = _with_countries(understood, read, ignored)
+    names = tuple(
+        Said(one.start, one.end, one.word, f"for “{one.typed}”", filters=False, typed=one.typed) for one in spelt
+    )
+    understood = replace(understood, said=understood.said + names)
     return replace(understood, said=tuple(sorted(understood.said, key=lambda said: said.start)))
 
 

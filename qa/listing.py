@@ -142,7 +142,7 @@ def listing(understood: Understood) -> Listing | None:
     question, taken_along = _split(understood.question)
     precise = _without(question, [said for said in understood.said if said.filters or _is_newest(said)])
     asked = _of_articles(precise, taken_along, newest_first=any(map(_is_newest, understood.said)))
-    question = _without(question, understood.said)
+    question = _without(question, [said for said in understood.said if not said.is_sought])
     asked = asked or _outright(question, taken_along)
     timed = _is_timed(understood)
     asked = asked or (_of_a_time(question, taken_along) if timed else None)

@@ -1,0 +1,85 @@
+"""Words of a question that no article has -> the word, one letter away, that articles have.
+
+Names are typed as they are heard: "Zelensky", where articles say "Zelenskyy". Neither word search nor, where the name
+is rare, the vectors bridge that.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from index.store import Snapshot
+from index.terms import stem, words
+
+SHORTEST = 6
+"""Letters: of a shorter word, some other one is nearly always a letter away."""
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+WORD = re.compile(rf"(?<![\w’'-])[^\W\d_]{{{SHORTEST},}}(?![\w-]|[’'](?!s\b))")
+LOOKED_AT = 3
+"""Passages in which the articles' spelling is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeltSo:
+    """A word of a question, from `start` to `end`, as the articles spell it, and as it was typed."""
+
+    start: int
+    end: int
+    word: str
+    typed: str
+
+
+def respelt(snapshot: Snapshot, question: str, ignore: Collection[str] = ()) -> tuple[str, list[SpeltSo]]:
+    """Return `question` with its names as the articles spell them, and which these are.
+
+    That is a name that no article has, where articles have one that is a letter away. It begins with a capital letter,
+    or any word may be one where the question has none. Its first letter is taken to be right. Of several, that is meant
+    which most chunks have. Words in `ignore` are put in the place of none.
+    """
+    small, ignored = question == question.lower(), {word.casefold() for word in ignore}
+    typed = {at: word for at in WORD.finditer(question) if small or at[0][0].isupper() for word in words(at[0])}
+    there = snapshot.document_frequency({stem(word) for word in typed.values()})
+    spelt: list[SpeltSo] = []
+    said, at = "", 0
+    for found, word in typed.items():
+        if there[stem(word)] or not word.isascii():
+            continue
+        other = _in_articles(snapshot, word)
+        if other and other.casefold() not in ignored:
+            said += question[at : found.start()] + other
+            spelt.append(SpeltSo(len(said) - len(other), len(said), other, found[0]))
+            at = found.end()
+    return said + question[at:], spelt
+
+
+def _in_articles(snapshot: Snapshot, word: str) -> str:
+    """Return the articles' word that is a letter away from `word`, as they write it; nothing where there is none."""
+    near = set(a_letter_away(word))
+    counts = snapshot.document_frequency({stem(other) for other in near})
+    most = max(counts.values(), default=0)
+    if not most:
+        return ""
+    terms = {term for term, count in counts.items() if count == most}
+    for other in sorted(one for one in near if stem(one) in terms):
+        for hit in snapshot.hits(list(islice(snapshot.passages([other]), LOOKED_AT))):
+            for written in re.findall(r"[^\W\d_]+", f"{hit.article.title} {hit.text}"):
+                if words(written) and words(written)[0] in near:
+                    return str(written)
+    return ""
+
+
+def a_letter_away(word: str) -> Iterator[str]:
+    """Yield what comes of one slip behind the first letter: one letter too many, too few, another, or two swapped.
+
+    >>> {"lavrov", "lavro", "larvow"} <= set(a_letter_away("lavrow"))
+    True
+    """
+    for place in range(1, len(word) + 1):
+        before, after = word[:place], word[place:]
+        for letter in LETTERS:
+            yield before + letter + after
+            yield before + letter + after[1:]
+        yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
