@@ -36,6 +36,11 @@ def export(bert: Bert, file: Path, *, layers: int | None = None) -> None:
     graph.write(file, given={"words": bert.dimension}, gives={"states": states})
 
 
+def constants(file: Path) -> dict[str, NDArray[Any]]:
+    """Return the constants of a graph that was written to `file`, by their names."""
+    return {one.name: onnx.numpy_helper.to_array(one) for one in onnx.load(str(file)).graph.initializer}
+
+
 def quantised(matrix: Vectors) -> tuple[NDArray[np.int8], Vectors]:
     """Return integers of the shape of `matrix`, (inputs, outputs), and what those of each output are scaled by."""
     scales = np.maximum(np.abs(matrix).max(axis=0), 1e-9) / LARGEST

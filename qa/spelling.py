@@ -11,6 +11,7 @@ from itertools import islice
 
 from index.store import Snapshot
 from index.terms import stem, words
+from qa.asking import only_asks
 
 SHORTEST = 6
 """Letters: of a shorter word, some other one is nearly always a letter away."""
@@ -33,9 +34,9 @@ class SpeltSo:
 def respelt(snapshot: Snapshot, question: str, ignore: Collection[str] = ()) -> tuple[str, list[SpeltSo]]:
     """Return `question` with its names as the articles spell them, and which these are.
 
-    That is a name that no article has, where articles have one that is a letter away. It begins with a capital letter,
-    or any word may be one where the question has none. Its first letter is taken to be right. Of several, that is meant
-    which most chunks have. Words in `ignore` are put in the place of none.
+    That is a name that no article has, or only in questions, where articles have one that is a letter away. It begins
+    with a capital letter, or any word may be one where the question has none. Its first letter is taken to be right. Of
+    several, that is meant which most chunks have. Words in `ignore` are put in the place of none.
     """
     small, ignored = question == question.lower(), {word.casefold() for word in ignore}
     typed = {at: word for at in WORD.finditer(question) if small or at[0][0].isupper() for word in words(at[0])}
@@ -43,7 +44,7 @@ def respelt(snapshot: Snapshot, question: str, ignore: Collection[str] = ()) -> 
     spelt: list[SpeltSo] = []
     said, at = "", 0
     for found, word in typed.items():
-        if there[stem(word)] or not word.isascii():
+        if not word.isascii() or _is_told(snapshot, word, there[stem(word)], question):
             continue
         other = _in_articles(snapshot, word)
         if other and other.casefold() not in ignored:
@@ -51,6 +52,14 @@ def respelt(snapshot: Snapshot, question: str, ignore: Collection[str] = ()) -> 
             spelt.append(SpeltSo(len(said) - len(other), len(said), other, found[0]))
             at = found.end()
     return said + question[at:], spelt
+
+
+def _is_told(snapshot: Snapshot, word: str, chunks: int, question: str) -> bool:
+    """Tell whether articles have a word that so many chunks hold; one that only asks, as `question` does, has not."""
+    if not 0 < chunks <= LOOKED_AT:
+        return chunks > 0
+    hits = snapshot.hits(list(islice(snapshot.passages([word]), LOOKED_AT)))
+    return not all(only_asks(hit.text, question) for hit in hits)
 
 
 def _in_articles(snapshot: Snapshot, word: str) -> str:

@@ -38,7 +38,7 @@ class Batch:
 class Layer(nn.Module):
     """One layer of BERT."""
 
-    def __init__(self, bert: Bert, number: int) -> None:
+    def __init__(self, bert: Bert, number: int, dropped: float) -> None:
         super().__init__()
         self.heads = bert.heads
         name = f"encoder.layer.{number}"
@@ -49,6 +49,7 @@ class Layer(nn.Module):
         )
         self.wide, self.narrow = _linear(bert, f"{name}.intermediate.dense"), _linear(bert, f"{name}.output.dense")
         self.narrow_norm = _norm(bert, f"{name}.output.LayerNorm")
+        self.dropout = nn.Dropout(dropped)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         """Return the states after this layer; shape (pairs, tokens, dimension). `mask`: (pairs, 1, 1, tokens)."""
@@ -57,15 +58,16 @@ class Layer(nn.Module):
         # Spelled out: on a processor, forth and back, it takes half the time of torch's own in bfloat16 (2.13).
         scores = query @ key.transpose(-1, -2) * (dimension // self.heads) ** -0.5 + mask
         seen = (scores.softmax(-1) @ value).transpose(1, 2).reshape(pairs, tokens, dimension)
-        states = self.seen_norm(states + self.seen(seen))
-        out: Tensor = self.narrow_norm(states + self.narrow(functional.gelu(self.wide(states))))
+        states = self.seen_norm(states + self.dropout(self.seen(seen)))
+        out: Tensor = self.narrow_norm(states + self.dropout(self.narrow(functional.gelu(self.wide(states)))))
         return out
 
 
 class Network(nn.Module):
     """The layers, which begin as all-MiniLM-L6-v2's; the vectors of words, places and kinds, which stay as they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropped: float = 0.0) -> None:
+        """Leave out the share `dropped` of what each step of a layer passes on, while it learns."""
         super().__init__()
         bert = minilm.bert()
         self._words = minilm.vocabulary().words
@@ -75,11 +77,11 @@ class Network(nn.Module):
         }
         self.places, self.types = fixed["position_embeddings"], fixed["token_type_embeddings"]
         self.first = _norm(bert, "embeddings.LayerNorm")
-        self.layers = nn.ModuleList(Layer(bert, number) for number in range(bert.layers))
+        self.layers = nn.ModuleList(Layer(bert, number, dropped) for number in range(bert.layers))
         self.ends = nn.Linear(bert.dimension, 2)
         self.pooled = nn.Linear(bert.dimension, bert.dimension)
         self.answers = nn.Linear(bert.dimension, 1)
-        self.dropout = nn.Dropout(0.1)
+        self.dropout, self.dropped_at_the_end = nn.Dropout(dropped), nn.Dropout(0.1)
         for made in (self.ends, self.pooled, self.answers):
             nn.init.normal_(made.weight, std=0.02)
             nn.init.zeros_(made.bias)
@@ -105,15 +107,15 @@ class Network(nn.Module):
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return where an answer begins and ends, (pairs, tokens, 2), and whether there is one, (pairs,); logits."""
         tokens = batch.words.shape[1]
-        states = self.first(batch.words + self.places[:tokens] + self.types[batch.kinds])
+        states = self.dropout(self.first(batch.words + self.places[:tokens] + self.types[batch.kinds]))
         states = states.to(self.layers[0].look.weight.dtype)  # type: ignore[union-attr]  # of a Layer
         mask = torch.zeros(batch.there.shape, dtype=states.dtype).masked_fill(~batch.there, MASKED)[:, None, None, :]
         for layer in self.layers:
             states = layer(states, mask)
         states = states.float()
-        ends = self.ends(self.dropout(states)).masked_fill(~batch.allowed[:, :, None], MASKED)
-        pooled = torch.tanh(self.pooled(self.dropout(states[:, 0])))
-        return ends, self.answers(self.dropout(pooled))[:, 0]
+        ends = self.ends(self.dropped_at_the_end(states)).masked_fill(~batch.allowed[:, :, None], MASKED)
+        pooled = torch.tanh(self.pooled(self.dropped_at_the_end(states[:, 0])))
+        return ends, self.answers(self.dropped_at_the_end(pooled))[:, 0]
 
     def loss(self, batch: Batch) -> Tensor:
         """Return how far it is from what several readers marked, any of whose marks will do."""

@@ -1,8 +1,9 @@
 """Examples -> pairs of a question and a passage, in tokens: what an epoch holds, drawn from a seed, and its batches."""
 
+import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from index.encoder import MODELS, Encoder
 from index.minilm import vocabulary
 from index.settings import DEFAULT_MODEL
 from qa.reader.examples import Example, Swapper, held_out, without_answer
+from qa.reader.rewording import Rewording
 
 LONGEST_QUESTION, LONGEST_PASSAGE = 48, 300
 """Tokens; of 850 characters of English nearly all have fewer."""
@@ -27,6 +29,7 @@ DEPTH = 12
 EDITED, SWAPPED = 0.5, 0.6
 """Of all answered examples, for how many an edited one is made; of these, how many have another name or number in the
 question. The others have the sentence that answers taken out of the passage."""
+NEAR_BY = "all-MiniLM-L6-v2"
 JUDGED = 1200
 Ids = NDArray[np.int64]
 
@@ -50,17 +53,20 @@ class Pair:
 class Pairs:
     """All that is learned from, and what is held out to judge by."""
 
-    def __init__(self, data: Path, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, data: Path, out: Path, seed: int, reworded: float) -> None:
+        """Change some words of the share `reworded` of the questions for near ones, anew in each epoch."""
+        self.seed, self.reworded = seed, reworded
         rng = random.Random(seed)
         self.examples, held = held_out(data)
         self.tokenizer = vocabulary().tokenizer
         self.tokenizer.no_truncation()
-        self.mined = _mined(self.examples)
+        self.mined = _mined(self.examples, out / "mined.json")
         swapper = Swapper([example.question for example in self.examples])
         answered = [example for example in self.examples if example.answers and rng.random() < EDITED]
         edited = [swapper.swap(e, rng) if rng.random() < SWAPPED else without_answer(e) for e in answered]
         self.edited = [example for example in edited if example is not None]
+        questions = {example.question for example in self.examples}
+        self.rewording = Rewording(load_embedder(NEAR_BY), questions)
         judged = rng.sample(held, min(JUDGED, len(held)))
         every = [*self.examples, *held, *self.edited]
         self._questions = self._read(example.question for example in every)
@@ -80,13 +86,20 @@ class Pairs:
             else:
                 edited += 1
         drawn += rng.sample(self.edited, min(edited, len(self.edited)))
+        drawn = [self._reworded(example, rng) if rng.random() < self.reworded else example for example in drawn]
         found = list(batches([pair for pair in map(self.pair, drawn) if pair], rng))
         rng.shuffle(found)
         yield from found
 
+    def _reworded(self, example: Example, rng: random.Random) -> Example:
+        return replace(example, question=self.rewording.reword(example.question, rng))
+
     def pair(self, example: Example) -> Pair | None:
         """Return an example in tokens; None where the words that answer are past what is read."""
-        question, _ = self._questions[example.question]
+        if example.question not in self._questions:  # it was reworded
+            question = np.array(self.tokenizer.encode(example.question).ids, np.int64)
+        else:
+            question, _ = self._questions[example.question]
         passage, spans = self._passages[example.passage]
         passage, spans = passage[1:][:LONGEST_PASSAGE], spans[1:][:LONGEST_PASSAGE]  # what opens a text opens the pair
         begins, ends = [], []
@@ -122,16 +135,27 @@ def batches(pairs: Sequence[Pair], rng: random.Random | None = None) -> Iterator
         yield batch
 
 
-def _mined(examples: Sequence[Example]) -> list[list[str]]:
-    """Return, for each example, the passages near its question that do not hold the words that answer."""
+def _mined(examples: Sequence[Example], kept: Path) -> list[list[str]]:
+    """Return, for each example, the passages near its question that do not hold the words that answer.
+
+    That takes minutes: which they are is `kept`.
+    """
     passages = list(dict.fromkeys(example.passage for example in examples))
+    if not kept.exists():
+        kept.write_text(json.dumps(_nearest(examples, passages)))
+    found = []
+    for example, near in zip(examples, json.loads(kept.read_text()), strict=True):
+        answers = [text.casefold() for text in example.texts]
+        others = [passages[place] for place in near]
+        found.append(
+            [p for p in others if p != example.passage and not any(a in p.casefold() for a in answers)][:DEPTH]
+        )
+    return found
+
+
+def _nearest(examples: Sequence[Example], passages: Sequence[str]) -> list[list[int]]:
+    """Return, for each example, the places of the passages nearest to its question."""
     vectors = load_embedder(DEFAULT_MODEL).passages(passages)
     model = MODELS[DEFAULT_MODEL]
     read = Encoder(model).read_all(f"{model.before_question}{example.question}" for example in examples)
-    found = []
-    for example, one in zip(examples, read, strict=True):
-        nearest = np.argpartition(-(vectors @ one.states.mean(axis=0)), 2 * DEPTH)[: 2 * DEPTH]
-        answers = [text.casefold() for text in example.texts]
-        near = (passages[place] for place in nearest)
-        found.append([p for p in near if p != example.passage and not any(a in p.casefold() for a in answers)][:DEPTH])
-    return found
+    return [np.argpartition(-(vectors @ one.states.mean(axis=0)), 2 * DEPTH)[: 2 * DEPTH].tolist() for one in read]

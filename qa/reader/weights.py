@@ -1,12 +1,16 @@
 """The trained layers -> the file that ships, in 8-bit integers: `python -m qa.reader.weights TRAINED FILE`.
 
+With `--beside READER.onnx`, what is written lies between the two: `--share` of it is what was trained. Two that began
+alike are better together than either (Wortsman et al., Model Soups, 2022).
+
 What goes in are the `ids` of the tokens of a question and a passage, and their `kinds`, 0 and 1, shape (1, tokens).
 What comes out, as logits: `ends`, how likely an answer begins and ends at each token, shape (1, tokens, 2), of which
 the first stands for no answer; and `answers`, how likely the passage answers, shape (1, 1, 1). With the graph goes the
 vocabulary, one word a line, so that the file needs nothing beside it.
 """
 
-import sys
+import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +20,7 @@ import torch
 from index import minilm
 from index.bert import Bert
 from index.embed import Vectors
-from index.export import Graph
+from index.export import Graph, constants
 
 NAMES = {
     "seen": "attention.output.dense",
@@ -27,10 +31,19 @@ NAMES = {
 }
 
 
-def write(trained: Path, file: Path) -> None:
-    """Write what `train` left in the folder `trained` to `file`."""
-    state = torch.load(trained / "reader.pt", weights_only=True)
-    weights = {name: value.float().numpy() for name, value in state.items()}
+def trained_in(folder: Path) -> dict[str, Vectors]:
+    """Return the best weights that `train` left in a folder."""
+    state = torch.load(folder / "reader.pt", weights_only=True)
+    return {name: value.float().numpy() for name, value in state.items()}
+
+
+def between(one: Mapping[str, Vectors], two: Mapping[str, Vectors], share: float) -> dict[str, Vectors]:
+    """Return weights that lie between two: `share` is how much of the first there is."""
+    return {name: np.float32(share) * value + np.float32(1 - share) * two[name] for name, value in one.items()}
+
+
+def write(weights: Mapping[str, Vectors], file: Path) -> None:
+    """Write weights, as `train` names them, to `file`."""
     vocabulary = minilm.vocabulary()
     words = [word for word, _ in sorted(vocabulary.tokenizer.get_vocab().items(), key=lambda one: one[1])]
     graph = Graph(_bert(minilm.bert(), weights))
@@ -43,7 +56,29 @@ def write(trained: Path, file: Path) -> None:
     graph.write(file, given={"ids": None, "kinds": None}, gives=gives, told={"vocabulary": "\n".join(words)})
 
 
-def _bert(base: Bert, weights: dict[str, Vectors]) -> Bert:
+def read(file: Path) -> dict[str, Vectors]:
+    """Read what `write` wrote, as `train` names it: the same up to how it was rounded to integers."""
+    kept = constants(file)
+
+    def matrix(name: str) -> Vectors:
+        return np.asarray(kept[f"{name}.integers"] * kept[f"{name}.scales"], np.float32).T
+
+    parts = ("weight", "bias")
+    found = {f"first.{part}": kept[f"embeddings.LayerNorm.{part}"] for part in parts}
+    for name in ("pooled", "ends", "answers"):
+        found |= {f"{name}.weight": kept[f"{name}.matrix"].T, f"{name}.bias": kept[f"{name}.shift"]}
+    for number in range(minilm.bert().layers):
+        ours, theirs = f"layers.{number}", f"encoder.layer.{number}"
+        found |= {f"{ours}.look.weight": matrix(f"{theirs}.attention.self")}
+        found |= {f"{ours}.look.bias": kept[f"{theirs}.attention.self.bias"]}
+        for short, name in NAMES.items():
+            norm = short.endswith("norm")
+            found[f"{ours}.{short}.weight"] = kept[f"{theirs}.{name}.weight"] if norm else matrix(f"{theirs}.{name}")
+            found[f"{ours}.{short}.bias"] = kept[f"{theirs}.{name}.bias"]
+    return {name: np.array(value, np.float32) for name, value in found.items()}
+
+
+def _bert(base: Bert, weights: Mapping[str, Vectors]) -> Bert:
     """Name the trained layers as those of the model are named."""
     types = base.weights["embeddings.token_type_embeddings.weight"]
     named = dict(base.weights) | {"types": types, "embeddings.token_type_embeddings.weight": np.zeros_like(types)}
@@ -60,11 +95,23 @@ def _bert(base: Bert, weights: dict[str, Vectors]) -> Bert:
     return replace(base, weights=named)
 
 
-def _linear(graph: Graph, weights: dict[str, Vectors], name: str, states: str) -> str:
+def _linear(graph: Graph, weights: Mapping[str, Vectors], name: str, states: str) -> str:
     """Multiply by a small matrix, in floats."""
     product = graph.node("MatMul", states, graph.constant(f"{name}.matrix", weights[f"{name}.weight"].T))
     return graph.node("Add", product, graph.constant(f"{name}.shift", weights[f"{name}.bias"]))
 
 
+def main() -> None:
+    """Write a reader."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("trained", type=Path)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--beside", type=Path, help="another reader")
+    parser.add_argument("--share", type=float, default=0.7, help="how much of what was trained there is beside it")
+    given = parser.parse_args()
+    weights = trained_in(given.trained)
+    write(between(weights, read(given.beside), given.share) if given.beside else weights, given.file)
+
+
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), Path(sys.argv[2]))
+    main()

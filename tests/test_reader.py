@@ -1,0 +1,31 @@
+"""The trained reader: what ships can be trained on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.spans import FILE, SpanReader
+
+pytest.importorskip("torch", reason="the reader is trained with torch")
+
+from qa.reader.weights import between, read, write
+
+pytestmark = pytest.mark.model
+QUESTION, PASSAGE = (
+    "When did Sweden join?",
+    "Sweden joined the alliance on 7 March 2024, almost two years after Finland.",
+)
+
+
+def test_the_weights_that_ship_are_read_as_they_were_written(tmp_path: Path) -> None:
+    weights = read(FILE)
+    write(weights, tmp_path / "reader.onnx")
+    ((ours,), (theirs,)) = (SpanReader(file).mark(QUESTION, [PASSAGE]) for file in (tmp_path / "reader.onnx", FILE))
+    assert ours.begins == pytest.approx(theirs.begins, abs=0.05)
+    assert ours.answers == pytest.approx(theirs.answers, abs=0.05)
+
+
+def test_between_two_readers_lies_a_share_of_each() -> None:
+    one, two = {"bias": np.float32([1, 2])}, {"bias": np.float32([3, 2])}
+    assert between(one, two, 0.75)["bias"] == pytest.approx([1.5, 2])
