@@ -43,27 +43,30 @@ def words(text: str) -> list[str]:
     return WORD.findall("".join(character for character in decomposed if not unicodedata.combining(character)))
 
 
-SHORTEST_STEMMED = 3
+SHORTEST_STEMMED, LONGEST_STEMMED = 3, 64
 """Letters."""
-LONG_STEM = re.compile(r"[aeiouy][^aeiou].*(?:bl|log)i$")
+LATER = ("bli", "logi")
+HAS_A_SYLLABLE = re.compile(r"[aeiouy][^aeiou]")
 DOUBLED = re.compile(r"([chjkqvwx])\1$")
 
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the Porter stem of a word in lower case; a short one, or one in another script, is its own stem.
+    """Return the Porter stem of a word in lower case; one in another script is its own stem.
 
-    SQLite leaves words of two letters as they are, knows two rules of Porter's own later version (-bli becomes -ble,
-    -logi becomes -log), and makes any two letters one where -ed or -ing is cut. The library's stemmer does not.
+    SQLite leaves words of two letters, or of more than 64, as they are, knows two rules of Porter's own later version
+    (-bli becomes -ble, -logi becomes -log), and makes any two letters one where -ed or -ing is cut. The library's
+    stemmer does not.
 
     >>> [stem(word) for word in ("vetoing", "assembly", "responsibly", "technologies", "biology", "trekked", "us")]
     ['veto', 'assembl', 'respons', 'technolog', 'biologi', 'trek', 'us']
     """
-    if len(word) < SHORTEST_STEMMED or not word.isascii():
+    if not SHORTEST_STEMMED <= len(word) <= LONGEST_STEMMED or not word.isascii():
         return word
     # A stemmer holds a buffer and may not be shared between threads; making one costs less than a microsecond.
     stemmer = Stemmer.Stemmer("porter")
     found = str(stemmer.stemWord(word))
-    if LONG_STEM.search(found):
-        return found[:-1] if found.endswith("logi") else str(stemmer.stemWord(f"{found[:-1]}e"))
+    ending = next((one for one in LATER if found.endswith(one)), "")
+    if ending and HAS_A_SYLLABLE.search(found.removesuffix(ending)):
+        return str(stemmer.stemWord(f"{found[:-1]}e")) if ending == "bli" else found[:-1]
     return found[:-1] if word in {f"{found}ed", f"{found}ing"} and DOUBLED.search(found) else found

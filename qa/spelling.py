@@ -13,10 +13,10 @@ from index.store import Snapshot
 from index.terms import stem, words
 from qa.asking import only_asks
 
-SHORTEST = 6
-"""Letters: of a shorter word, some other one is nearly always a letter away."""
+SHORTEST, LONGEST = 6, 24
+"""Letters: of a shorter word, some other one is nearly always a letter away; a longer one is no name."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-WORD = re.compile(rf"(?<![\w’'-])[^\W\d_]{{{SHORTEST},}}(?![\w-]|[’'](?!s\b))")
+WORD = re.compile(rf"(?<![\w’'-])[^\W\d_]{{{SHORTEST},{LONGEST}}}(?![\w-]|[’'](?!s\b))")
 LOOKED_AT = 3
 """Passages in which the articles' spelling is looked for."""
 

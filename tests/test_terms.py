@@ -13,8 +13,8 @@ HARD = (
 
 
 def test_the_stem_of_a_word_is_what_sqlite_makes_of_it() -> None:
-    text = " ".join([HARD, *(file.read_text() for file in SEEDS.iterdir())])
-    known = sorted({word for word in words(text) if len(word) < 100})
+    text = " ".join([HARD, "ab" * 5000, "vetoing" * 9, "vetoing" * 10, *(file.read_text() for file in SEEDS.iterdir())])
+    known = sorted(set(words(text)))
     with sqlite3.connect(":memory:") as connection:
         connection.execute("CREATE VIRTUAL TABLE l USING fts5(w, tokenize='porter unicode61 remove_diacritics 2')")
         connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab(l, instance)")
