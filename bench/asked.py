@@ -24,9 +24,7 @@ from index import build
 from index.records import Hit
 from index.sentences import sentence_spans
 from index.store import Scope, Snapshot, open_store
-from qa.answer import READ_PASSAGES
-from qa.intent import understand
-from qa.leaning import PRIOR
+from qa.answer import READ_PASSAGES, understood_in
 from qa.read import WHICH, EvidenceReader
 from qa.reader.examples import Example
 from qa.reader.examples import held_out as held_out_of
@@ -135,8 +133,7 @@ class Found:
 
 def _found(snapshot: Snapshot, reader: EvidenceReader, question: str, k: int, today: date | None = None) -> Found:
     """Find what is found when it is asked, today or as of another day."""
-    scope, outlets = Scope(until=today), snapshot.outlets()
-    asked = understand(question, scope=scope, today=today or date.today(), outlets=outlets, prior=PRIOR)
+    asked = understood_in(snapshot, question, Scope(until=today), today or date.today())
     hits = search(
         snapshot,
         asked.sought,

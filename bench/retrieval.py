@@ -24,8 +24,8 @@ from index.embed import Embedder
 from index.records import Hit
 from index.settings import read_settings
 from index.store import Found, Scope, Snapshot, open_store
-from qa.intent import understand
-from qa.leaning import PRIOR, Leaning
+from qa.answer import understood_in
+from qa.leaning import Leaning
 from qa.retrieve import DEPTH, find, fuse, search, weigh
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -118,9 +118,7 @@ def _stages(snapshot: Snapshot, embedder: Embedder, asked: Asked) -> Iterator[tu
 
 
 def _understood(snapshot: Snapshot, asked: Asked) -> tuple[str, Leaning, Scope]:
-    understood = understand(
-        asked.text, scope=Scope(until=asked.until), today=asked.today, outlets=snapshot.outlets(), prior=PRIOR
-    )
+    understood = understood_in(snapshot, asked.text, Scope(until=asked.until), asked.today)
     return understood.sought, understood.leaning, understood.scope
 
 

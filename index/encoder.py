@@ -33,7 +33,7 @@ FEW = 32
 
 READ_AGAIN = 128
 """So many texts are kept as they were last read: a question is read for its vector and for its tokens, and the next
-question of a conversation is often about the same passages. A passage takes .3 MB."""
+question of a conversation is often about the same passages. A token takes 1.5 kB, a passage at most .8 MB."""
 
 
 class Read(NamedTuple):

@@ -39,8 +39,17 @@ def words(text: str) -> list[str]:
     >>> words("Zelenskyy’s café, 1994")
     ['zelenskyy', 's', 'cafe', '1994']
     """
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return WORD.findall("".join(character for character in decomposed if not unicodedata.combining(character)))
+    return WORD.findall(unaccented(text.lower()))
+
+
+def unaccented(text: str) -> str:
+    """Return `text` without its accents.
+
+    >>> unaccented("Orbán’s café")
+    'Orban’s cafe'
+    """
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 SHORTEST_STEMMED, LONGEST_STEMMED = 3, 64

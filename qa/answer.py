@@ -15,7 +15,7 @@ from qa.question import clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
 from qa.scan import Listed, scan
-from qa.spelling import respelt
+from qa.spelling import SpeltSo, respelt
 
 READ_PASSAGES = 8
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
@@ -79,7 +79,7 @@ class Assistant:
         """Return the `k` passages most likely to answer, best first. `ignore`: as in `stream`."""
         asked = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
-            understood = _understood(snapshot, asked, scope, today, ignore)
+            understood = understood_in(snapshot, asked, scope, today, ignore)
             return self._search(snapshot, understood, self.embedder.question(understood.sought), k)
 
     def stream(
@@ -98,7 +98,7 @@ class Assistant:
         cleaned = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
             asked = stand_alone(cleaned, history, rarity_in(snapshot))
-            understood = _understood(snapshot, asked, scope, today, ignore)
+            understood = understood_in(snapshot, asked, scope, today, ignore)
             listed = scan(snapshot, understood)
             readings = [] if listed else self._read(snapshot, understood)
         if listed:
@@ -144,14 +144,16 @@ class Assistant:
         )
 
 
-def _understood(snapshot: Snapshot, question: str, scope: Scope, today: date, ignore: Collection[str]) -> Understood:
-    question, spelt = respelt(snapshot, question, ignore)
-    return understand(
-        question,
-        scope=scope,
-        today=today,
-        outlets=snapshot.outlets(),
-        ignore=ignore,
-        prior=PRIOR,
-        spelt=spelt,
-    )
+def understood_in(
+    snapshot: Snapshot, question: str, scope: Scope, today: date, ignore: Collection[str] = ()
+) -> Understood:
+    """Return what a question that stands alone means, asked of these articles."""
+
+    def read(question: str, spelt: Sequence[SpeltSo] = ()) -> Understood:
+        return understand(question, scope=scope, today=today, outlets=outlets, ignore=ignore, prior=PRIOR, spelt=spelt)
+
+    outlets = snapshot.outlets()
+    as_typed = read(question)
+    named = [(said.start, said.end) for said in as_typed.said]
+    question, spelt = respelt(snapshot, question, understood=named, ignore=ignore)
+    return read(question, spelt) if spelt else as_typed

@@ -1,7 +1,9 @@
 """Questions about what something is, or who somebody is -> the sentences that say it. Pure."""
 
 import re
-import unicodedata
+
+from index.terms import unaccented
+from qa.asking import TAKEN_ALONG
 
 ASKS = re.compile(
     r"^(?:so |and |but )?(?:what|who)(?:(?:['’]?s| is| are| was| were)(?: exactly)?| exactly (?:is|are|was|were)) "
@@ -55,10 +57,10 @@ def says_what_it_is(question: str, sentence: str) -> float:
     >>> says_what_it_is("What is the population of Crimea?", "Crimea is a peninsula.")
     0.0
     """
-    subject = _folded(what_is_asked(question))
+    subject = unaccented(what_is_asked(question))
     if not subject:
         return 0.0
-    sentence = _folded(sentence)
+    sentence = unaccented(" ".join(sentence.split()))
     named = re.compile(r"\b" + r"[\s\"'“”‘’*-]+".join(map(re.escape, subject.split())) + r"\b", re.IGNORECASE)
     who = question.casefold().lstrip().startswith("who")
     return float(any(_says(sentence[: at.start()], sentence[at.end() :], who=who) for at in named.finditer(sentence)))
@@ -71,19 +73,13 @@ def _says(before: str, after: str, *, who: bool) -> bool:
     return len(before) <= NEAR_THE_FRONT and not OF_ANOTHER.search(before) and SAYS_AFTER.match(after) is not None
 
 
-def _folded(text: str) -> str:
-    """Return `text` without accents, on one line."""
-    parts = unicodedata.normalize("NFKD", " ".join(text.split()))
-    return "".join(part for part in parts if not unicodedata.combining(part))
-
-
 def what_is_asked(question: str) -> str:
     """Return what it is that `question` asks about, as it is named there; nothing where it asks for something else.
 
     >>> what_is_asked("what exactly is the Normandy Format?"), what_is_asked("What is the capital of France?")
     ('Normandy Format', '')
     """
-    asked = ASKS.match(" ".join(question.split()))
+    asked = ASKS.match(" ".join(TAKEN_ALONG.sub("", question).split()))
     if asked is None or DESCRIBES.search(asked["subject"]) or len(asked["subject"].split()) > LONGEST:
         return ""
     return asked["subject"]

@@ -5,7 +5,7 @@ is rare, the vectors bridge that.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,6 +17,9 @@ SHORTEST, LONGEST = 6, 24
 """Letters: of a shorter word, some other one is nearly always a letter away; a longer one is no name."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORD = re.compile(rf"(?<![\w’'-])[^\W\d_]{{{SHORTEST},{LONGEST}}}(?![\w-]|[’'](?!s\b))")
+LETTERS_ONLY = re.compile(r"[^\W\d_]+")
+INSIDE = re.compile(r"[\w,;’'”\")-]\s")
+"""What stands before a word that does not begin a sentence."""
 LOOKED_AT = 3
 """Passages in which the articles' spelling is looked for."""
 
@@ -31,15 +34,23 @@ class SpeltSo:
     typed: str
 
 
-def respelt(snapshot: Snapshot, question: str, ignore: Collection[str] = ()) -> tuple[str, list[SpeltSo]]:
+def respelt(
+    snapshot: Snapshot, question: str, *, understood: Sequence[tuple[int, int]] = (), ignore: Collection[str] = ()
+) -> tuple[str, list[SpeltSo]]:
     """Return `question` with its names as the articles spell them, and which these are.
 
-    That is a name that no article has, or only in questions, where articles have one that is a letter away. It begins
-    with a capital letter, or any word may be one where the question has none. Its first letter is taken to be right. Of
-    several, that is meant which most chunks have. Words in `ignore` are put in the place of none.
+    That is a name that no article has, or only in questions, where articles have a name that is a letter away. It
+    begins with a capital letter, or any word may be one where the question has none. Its first letter is taken to be
+    right. Of several, that is meant which most chunks have. What is `understood`, from one place to another, is no such
+    name, and words in `ignore` are put in the place of none.
     """
     small, ignored = question == question.lower(), {word.casefold() for word in ignore}
-    typed = {at: word for at in WORD.finditer(question) if small or at[0][0].isupper() for word in words(at[0])}
+    typed = {
+        at: word
+        for at in WORD.finditer(question)
+        if (small or at[0][0].isupper()) and not any(start < at.end() and at.start() < end for start, end in understood)
+        for word in words(at[0])
+    }
     there = snapshot.document_frequency({stem(word) for word in typed.values()})
     spelt: list[SpeltSo] = []
     said, at = "", 0
@@ -63,7 +74,10 @@ def _is_told(snapshot: Snapshot, word: str, chunks: int, question: str) -> bool:
 
 
 def _in_articles(snapshot: Snapshot, word: str) -> str:
-    """Return the articles' word that is a letter away from `word`, as they write it; nothing where there is none."""
+    """Return the articles' name that is a letter away from `word`; nothing where there is none.
+
+    A name has a capital letter wherever it stands, and not only where a sentence begins.
+    """
     near = set(a_letter_away(word))
     counts = snapshot.document_frequency({stem(other) for other in near})
     most = max(counts.values(), default=0)
@@ -71,10 +85,11 @@ def _in_articles(snapshot: Snapshot, word: str) -> str:
         return ""
     terms = {term for term, count in counts.items() if count == most}
     for other in sorted(one for one in near if stem(one) in terms):
-        for hit in snapshot.hits(list(islice(snapshot.passages([other]), LOOKED_AT))):
-            for written in re.findall(r"[^\W\d_]+", f"{hit.article.title} {hit.text}"):
-                if words(written) and words(written)[0] in near:
-                    return str(written)
+        hits = snapshot.hits(list(islice(snapshot.passages([other]), LOOKED_AT)))
+        written = [at for hit in hits for at in LETTERS_ONLY.finditer(hit.text) if near.intersection(words(at[0]))]
+        inside = [at[0] for at in written if INSIDE.fullmatch(at.string, max(0, at.start() - 2), at.start())]
+        if inside and all(at[0][0].isupper() for at in written):
+            return str(inside[0])
     return ""
 
 

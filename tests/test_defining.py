@@ -20,6 +20,7 @@ from qa.defining import says_what_it_is, what_is_asked
         ("What is New START, and when does it end?", ""),
         ("What did Lavrov say?", ""),
         ("Is it a treaty?", ""),
+        ("Who is Gabuev? (Carnegie, Moscow)", "Gabuev"),
     ],
 )
 def test_what_a_question_asks_about_is_named_in_it(question: str, asked: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from index import build
 from index.store import Scope, Snapshot, open_store
-from qa.answer import Answer, Assistant
+from qa.answer import Answer, Assistant, understood_in
 from qa.read import EvidenceReader
 from qa.spelling import respelt
 from tests.conftest import HashingEmbedder, WordMarker
@@ -18,9 +18,10 @@ from tests.conftest import HashingEmbedder, WordMarker
 def assistant(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> Assistant:
     (tmp_path / "news").mkdir()
     texts = (
-        "Volodymyr Zelenskyy had campaigned on a promise of peace.",
+        "President Volodymyr Zelenskyy had campaigned on a promise of peace.",
         "Zelenskyy and Erdoğan met in Odesa. The Odessans cheered. Planners planned the places.",
-        "The knights kept a template of the charter.",
+        "The knights kept a template of the charter, sundry tributes and maps.",
+        "Sundries were sold. Nobody saw the sundries.",
     )
     for number, text in enumerate(texts):
         (tmp_path / "news" / f"{number}.txt").write_text(text)
@@ -45,6 +46,8 @@ def snapshot(assistant: Assistant) -> Iterator[Snapshot]:
         ("Who is Volodimyr Zelesnkyy?", "Who is Volodymyr Zelenskyy?"),
         ("What of the planes?", "What of the planes?"),
         ("Who was a Templar?", "Who was a Templar?"),
+        ("what of the plannets", "what of the plannets"),
+        ("Who was the Sundree?", "Who was the Sundree?"),
         ("Where is Odesa?", "Where is Odesa?"),
         ("Who is Мельник 🌍?", "Who is Мельник 🌍?"),
     ],
@@ -55,6 +58,13 @@ def test_a_name_is_asked_for_as_the_articles_spell_it(snapshot: Snapshot, typed:
     for one in spelt:
         assert question[one.start : one.end] == one.word
         assert one.typed in typed
+
+
+def test_a_time_is_understood_as_it_was_typed(assistant: Assistant, snapshot: Snapshot) -> None:
+    question = "What did Zelensky promise on Sunday?"
+    understood = understood_in(snapshot, question, Scope(), date(2026, 1, 1))
+    assert understood.question == "What did Zelenskyy promise on Sunday?"
+    assert [said.words for said in understood.said] == ["Zelenskyy", "on Sunday"]
 
 
 def test_what_was_typed_is_told_and_can_be_had_back(assistant: Assistant) -> None:

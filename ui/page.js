@@ -269,7 +269,8 @@ const articleqa = (() => {
   const edit = (exchange) => {
     const question = $(".question", exchange), form = document.createElement("form");
     form.className = "edit";
-    form.innerHTML = '<h2 class="unseen">Change the question</h2><textarea aria-label="Change the question" dir="auto" rows="2" maxlength="2000"></textarea>' +
+    form.innerHTML = '<h2 class="unseen">Change the question</h2>' +
+      '<textarea aria-label="Change the question" dir="auto" rows="2" maxlength="2000"></textarea>' +
       '<button type="submit" class="quiet">Ask this</button><button type="button" class="quiet">Leave it</button>';
     const box = $("textarea", form);
     box.value = question.textContent;

@@ -1,11 +1,11 @@
 """A list of articles to choose from: searched, ordered and cut in the database, from an index that holds no text."""
 
 import sqlite3
-import unicodedata
 from collections.abc import Sequence
 
 from index.local.schema import is_said
 from index.store import Entry, Listing, Order
+from index.terms import unaccented
 
 ORDERS = {
     Order.NEWEST: "a.published IS NULL, substr(a.published, 1, 10) DESC, a.id",
@@ -53,5 +53,4 @@ def _is_indexed(connection: sqlite3.Connection) -> bool:
 
 def _folded(text: object) -> str:
     """Return `text` in lower case and without accents, so that what is typed finds what is meant."""
-    decomposed = unicodedata.normalize("NFD", str(text).casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return unaccented(str(text).casefold())

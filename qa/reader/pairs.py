@@ -66,7 +66,7 @@ class Pairs:
         edited = [swapper.swap(e, rng) if rng.random() < SWAPPED else without_answer(e) for e in answered]
         self.edited = [example for example in edited if example is not None]
         questions = {example.question for example in self.examples}
-        self.rewording = Rewording(load_embedder(NEAR_BY), questions)
+        self.rewording = Rewording(load_embedder(NEAR_BY), questions) if reworded else None
         judged = rng.sample(held, min(JUDGED, len(held)))
         every = [*self.examples, *held, *self.edited]
         self._questions = self._read(example.question for example in every)
@@ -86,13 +86,16 @@ class Pairs:
             else:
                 edited += 1
         drawn += rng.sample(self.edited, min(edited, len(self.edited)))
-        drawn = [self._reworded(example, rng) if rng.random() < self.reworded else example for example in drawn]
+        if self.rewording:
+            drawn = [self._reworded(example, self.rewording, rng) for example in drawn]
         found = list(batches([pair for pair in map(self.pair, drawn) if pair], rng))
         rng.shuffle(found)
         yield from found
 
-    def _reworded(self, example: Example, rng: random.Random) -> Example:
-        return replace(example, question=self.rewording.reword(example.question, rng))
+    def _reworded(self, example: Example, rewording: Rewording, rng: random.Random) -> Example:
+        if rng.random() >= self.reworded:
+            return example
+        return replace(example, question=rewording.reword(example.question, rng))
 
     def pair(self, example: Example) -> Pair | None:
         """Return an example in tokens; None where the words that answer are past what is read."""
