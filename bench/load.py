@@ -152,6 +152,11 @@ class Manner:
     think: float
 
 
+def questions_in(file: Path) -> list[str]:
+    """Return the questions of a .jsonl file."""
+    return [json.loads(line)["question"] for line in file.read_text(encoding="utf-8").splitlines()]
+
+
 async def person(address: str, event: Event, until: float, manner: Manner, tally: Tally, seed: int) -> None:
     """Ask, read, ask again, in one conversation; the first question comes at any moment of a pause."""
     chance = random.Random(seed)
@@ -251,7 +256,7 @@ async def server(folder: Path, store: Path) -> AsyncIterator[tuple[str, int]]:
 
 async def measure(given: argparse.Namespace, folder: Path, store: Path) -> dict[str, Any]:
     """Start the server and let people at it, in one size of crowd after another."""
-    manner = Manner([json.loads(line)["question"] for line in given.questions.read_text().splitlines()], given.think)
+    manner = Manner(questions_in(given.questions), given.think)
     figures: dict[str, Any] = {"different questions": len(set(manner.questions))}
     async with server(folder, store) as (address, process):
         async with httpx.AsyncClient(base_url=address, timeout=60, trust_env=False) as client:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from gradio.state_holder import StateHolder
 
-from bench.load import Tab, Tally, ask, crowd, event_of_the_question, server
+from bench.load import QUESTIONS, Manner, Tab, Tally, ask, crowd, event_of_the_question, questions_in, server
 from tests.conftest import SEEDS
 from tests.served import serving
 
@@ -19,16 +19,17 @@ pytestmark = [pytest.mark.scale, pytest.mark.model]
 def test_ten_people_at_once_get_answers_and_no_server_error(tmp_path: Path) -> None:
     shutil.copytree(SEEDS, tmp_path / "seeds")
 
-    async def chat() -> dict[str, object]:
+    async def chat() -> Tally:
+        manner = Manner(questions_in(QUESTIONS), think=2)
         async with server(tmp_path / "seeds", tmp_path / "store") as (address, _):
-            return (await crowd(address, people=10, seconds=10, think=2)).figures()
+            return await crowd(address, people=10, seconds=10, manner=manner)
 
-    figures = asyncio.run(chat())
-    assert figures["errors"] == {}
-    assert set(figures["http statuses"]) == {"200"}
+    tally = asyncio.run(chat())
+    assert tally.errors == {}
+    assert set(tally.statuses) == {200}
     # Whoever would wait for more than two seconds on a busy machine is told so.
-    assert figures["answers"] >= 4
-    assert figures["answers"] + figures["told to wait"] >= 10
+    assert len(tally.whole) >= 4
+    assert len(tally.whole) + len(tally.told_to_wait) >= 10
 
 
 def test_what_is_held_of_a_page_does_not_grow_with_its_questions(tmp_path: Path) -> None:
