@@ -94,7 +94,7 @@ def ours(reader: EvidenceReader) -> Iterator[Asked]:
         with open_store(store).snapshot(reader.embedder.fingerprint) as snapshot:
             for question in load("dev"):
                 kind = "answered" if question.gold else "withheld"
-                gold = {sentence for _, sentence in question.gold}
+                gold = {sentence for _, sentence in question.gold if sentence is not None}
                 found = _found(snapshot, reader, question.text, READ_PASSAGES)
                 yield _read(snapshot, reader, kind, found, _is_one_of(gold), SEEDS_WEIGHT)
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypedDict
 
 from bench.seeds import ROOT
 from index.copies import COPY, RECIPE, SHORT, bands, likeness, signature
@@ -37,6 +38,15 @@ ADS = (
 )
 Pair = tuple[int, int]
 Kind = Callable[[list[str], random.Random], list[str]]
+
+
+class Row(TypedDict):
+    """An article, as a line of the file has it."""
+
+    id: str
+    title: str
+    text: str
+    published_at: str
 
 
 def own_first_line(sentences: list[str], rng: random.Random) -> list[str]:
@@ -126,12 +136,12 @@ def main() -> None:
     kept.write_text(json.dumps(result, indent=2) + "\n")
 
 
-def _read() -> Iterator[dict]:
+def _read() -> Iterator[Row]:
     with lzma.open(ARTICLES, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
-def _time(articles: Sequence[dict]) -> dict[str, float]:
+def _time(articles: Sequence[Row]) -> dict[str, float]:
     started = time.perf_counter()
     made = [signature(article["text"]) for article in articles]
     signed = time.perf_counter()
@@ -149,7 +159,7 @@ def _time(articles: Sequence[dict]) -> dict[str, float]:
     }
 
 
-def _recall(articles: Sequence[dict]) -> dict[str, object]:
+def _recall(articles: Sequence[Row]) -> dict[str, object]:
     """Return, of the near-copies of each kind, which share is COPY alike, and which also shares a band."""
     texts = [article["text"] for article in articles if len(article["text"].split()) >= 2 * SHORT]
     rng = random.Random(0)
@@ -169,7 +179,7 @@ def _recall(articles: Sequence[dict]) -> dict[str, object]:
     }
 
 
-def _pairs_of_a_year(articles: Sequence[dict]) -> dict[str, object]:
+def _pairs_of_a_year(articles: Sequence[Row]) -> dict[str, object]:
     made = [signature(article["text"]) for article in articles]
     candidates = _candidates(made)
     likenesses = {pair: likeness(made[pair[0]], made[pair[1]]) for pair in candidates}
@@ -194,15 +204,15 @@ def _candidates(signatures: Sequence[bytes]) -> list[Pair]:
     return sorted({pair for numbers in sharing.values() for pair in itertools.combinations(numbers, 2)})
 
 
-def _same(articles: Sequence[dict], pair: Pair) -> bool:
+def _same(articles: Sequence[Row], pair: Pair) -> bool:
     return articles[pair[0]]["text"].split() == articles[pair[1]]["text"].split()
 
 
-def _name(one: dict, two: dict) -> str:
+def _name(one: Row, two: Row) -> str:
     return hashlib.sha256("\n".join(sorted((one["id"], two["id"]))).encode()).hexdigest()[:16]
 
 
-def _show(articles: Sequence[dict]) -> None:
+def _show(articles: Sequence[Row]) -> None:
     made = [signature(article["text"]) for article in articles]
     alike = [(likeness(made[one], made[two]), (one, two)) for one, two in _candidates(made)]
     others = [(score, pair) for score, pair in alike if score >= COPY and not _same(articles, pair)]

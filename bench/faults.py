@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,8 @@ class Recorder:
                 self.not_passed.append(f"{report.nodeid}: {report.outcome}")
         if report.when != "call":
             return
-        for fault, said in report.user_properties:
+        figures: list[tuple[str, Any]] = report.user_properties  # as `tests.faults.tally` records them
+        for fault, said in figures:
             self.figures[fault] += Counter({name: said[name] for name in ("tried", "passed")})
             self.figures[fault]["seconds"] += round(report.duration)
             self.kinds[fault] += Counter(said.get("kinds", {}))

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.machine import machine
 from bench.retrieval import DATA, key_of
@@ -58,8 +59,8 @@ def main() -> None:
     file.write_text(json.dumps({**machine(), **figures}, indent=1) + "\n")
 
 
-def _ask(assistant: Assistant, question: dict[str, object], *, show: bool = False) -> Scored:
-    text, answers = str(question["question"]), list(question["answers"])  # type: ignore[call-overload]
+def _ask(assistant: Assistant, question: dict[str, Any], *, show: bool = False) -> Scored:
+    text, answers = str(question["question"]), list(question["answers"])
     today = date.fromisoformat(str(question["date"]).replace("/", "-"))
     began = time.perf_counter()
     *_, answer = assistant.stream(text, history=(), scope=Scope(until=today), today=today)
@@ -74,7 +75,7 @@ def _ask(assistant: Assistant, question: dict[str, object], *, show: bool = Fals
         overlap,
         answer.answered,
         first is not None and any(one.casefold().strip('“”"') in first.quote.casefold() for one in answers),
-        first is not None and key_of(first.article.id) in question["gold"],  # type: ignore[operator]
+        first is not None and key_of(first.article.id) in question["gold"],
         seconds,
     )
 

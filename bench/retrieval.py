@@ -52,7 +52,8 @@ def main() -> None:
     parser.add_argument("--name", default="retrieval", help="names the file of results")
     given = parser.parse_args()
     embedder = load_embedder(read_settings().model)
-    result = {**machine(), "model": embedder.fingerprint, "sets": {}}
+    sets: dict[str, object] = {}
+    result = {**machine(), "model": embedder.fingerprint, "sets": sets}
     for name in given.sets:
         place = given.work / name
         articles, asked = SETS[name]()
@@ -66,7 +67,7 @@ def main() -> None:
         built = time.monotonic() - began
         table = measure(str(store), embedder, asked)
         show(name, table)
-        result["sets"][name] = {"questions": len(asked), "added": report.added, "build seconds": built, **table}
+        sets[name] = {"questions": len(asked), "added": report.added, "build seconds": built, **table}
     kept = Path(__file__).parent / "results" / f"{datetime.now(UTC).date().isoformat()}-{given.name}.json"
     kept.write_text(json.dumps(result, indent=1) + "\n")
 

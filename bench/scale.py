@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -104,7 +105,7 @@ def run_index(articles: Path, store: Path, *, program: str) -> dict[str, object]
         _, status, used = os.wait4(running.pid, 0)
         running.returncode = os.waitstatus_to_exitcode(status)
     assert running.returncode == 0, said
-    report = json.loads(said)
+    report: dict[str, Any] = json.loads(said)
     took = {
         "seconds": round(time.monotonic() - began, 2),
         "processor seconds": round(used.ru_utime + used.ru_stime, 1),

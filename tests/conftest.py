@@ -79,7 +79,7 @@ class WordMarker:
     def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
         asked = set(re.findall(r"\w+", question.lower()))
         for passage in passages:
-            words = list(re.finditer(r"\w+", passage)) or [re.compile("").match("")]
+            words = list(re.finditer(r"\w+", passage)) or list(re.finditer("", ""))
             new = np.array([0.0 if word[0].lower() in asked else 1.0 for word in words], np.float32)
             shared = len(asked & set(re.findall(r"\w+", passage.lower())))
             yield Marked(float(shared), new, new, np.array([word.span() for word in words], np.int64))

@@ -2,18 +2,18 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from functools import partial
 
 import docx
 
-from index.formats import UNPACKED
+from index.formats import UNPACKED, Reader
 from index.formats.archive import read_archive
 from index.load import read_articles
 from index.records import Article, Failure
 
-IN_PROCESS = {**UNPACKED, ".zip": partial(read_archive, readers=UNPACKED)}
+IN_PROCESS: Mapping[str, Reader] = {**UNPACKED, ".zip": partial(read_archive, readers=UNPACKED)}
 """The readers without their bounds of time and memory."""
 
 
@@ -110,7 +110,7 @@ def saved(document: docx.document.Document) -> bytes:
     return out.getvalue()
 
 
-def zipped(members: dict[str, bytes | str]) -> bytes:
+def zipped(members: Mapping[str, bytes | str]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in members.items():

@@ -7,7 +7,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from email.message import Message
 from pathlib import Path
+from typing import Any
 
 from index import build
 from index.store import open_store
@@ -26,7 +28,7 @@ class Reply:
     headers: dict[str, str]
     body: str
 
-    def json(self):  # type: ignore[no-untyped-def]
+    def json(self) -> Any:
         return json.loads(self.body)
 
 
@@ -68,7 +70,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay)
 
 
-def _lower(headers) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def _lower(headers: Message) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 

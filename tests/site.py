@@ -12,6 +12,8 @@ Answer = Callable[["Site"], None]
 class Site(http.server.BaseHTTPRequestHandler):
     """Gives the answers of its server, which keeps what it was asked."""
 
+    server: "Server"
+
     def do_GET(self) -> None:
         self.server.asked.append((self.path, dict(self.headers)))
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client has had enough

@@ -12,7 +12,7 @@ from index import build
 from index.errors import ArticleError, ArticleTooCostly
 from index.formats import PLAIN, UNPACKED, apart
 from index.formats.apart import Process, read_apart
-from index.records import BuildReport, Failure
+from index.records import Article, BuildReport, Failure
 from index.store import open_store
 from tests.conftest import HashingEmbedder
 from tests.files import IN_PROCESS, found, mail, pdf, slow_pdf, word, zipped
@@ -33,6 +33,7 @@ DOCUMENTS = {
 
 @pytest.fixture
 def _one_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_apart.__kwdefaults__ is not None
     monkeypatch.setitem(read_apart.__kwdefaults__, "seconds", 1.0)
 
 
@@ -113,6 +114,7 @@ def test_several_threads_read_at_once_each_its_own() -> None:
     def read(number: int) -> None:
         for _ in range(20):
             (article,) = read_apart(".pdf", f"{number}.pdf", pdf(f"It rained {number} times."))
+            assert isinstance(article, Article)
             said[number] = said.get(number, "") + article.text[10]
 
     threads = [threading.Thread(target=read, args=(number,)) for number in range(4)]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import pytest
@@ -170,7 +170,7 @@ def test_the_page_s_own_events_are_no_endpoints(served: Served) -> None:
         assert reply.status == 404, name
 
 
-def call(served: Served, name: str, arguments: dict[str, object]) -> tuple[str, str]:
+def call(served: Served, name: str, arguments: Mapping[str, object]) -> tuple[str, str]:
     """Call an endpoint as curl would: post, then fetch what came of it, as JSON."""
     body = json.dumps(arguments).encode()  # lone surrogates too, as \ud800
     event = served.post(f"/gradio_api/call/v2/{name}", body, Content_Type="application/json").json()["event_id"]
@@ -226,7 +226,7 @@ def test_every_question_is_answered_or_refused_in_words(
 def test_a_full_line_tells_when_to_come_again_and_empties() -> None:
     held = threading.Event()
 
-    async def crowd() -> list[object]:
+    async def crowd() -> list[bool | BaseException]:
         line = Line(at_once=2, waiting=3)
         asking = [asyncio.create_task(line.through(held.wait)) for _ in range(8)]
         await asyncio.sleep(0.1)
@@ -281,6 +281,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_the_endpoints_are_tools_of_mcp(tools: Served) -> None:
     from mcp import ClientSession
     from mcp.client.streamable_http import streamable_http_client
+    from mcp.types import TextContent
 
     async def use() -> tuple[list[str], str, bool]:
         async with (
@@ -291,7 +292,9 @@ def test_the_endpoints_are_tools_of_mcp(tools: Served) -> None:
             listed = [tool.name for tool in (await session.list_tools()).tools]
             answer = await session.call_tool("ask", {"question": "What did Odesa ship?"})
             refused = await session.call_tool("ask", {"question": ""})
-            return listed, answer.content[0].text, bool(refused.isError)
+            said = answer.content[0]
+            assert isinstance(said, TextContent)
+            return listed, said.text, bool(refused.isError)
 
     listed, answer, refused = asyncio.run(use())
     assert listed == ["ask", "retrieve", "index"]

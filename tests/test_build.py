@@ -51,8 +51,14 @@ def found(store: Path, words: str) -> set[str]:
     return seen(store, look)
 
 
+def named(store: Path, word: str) -> set[str]:
+    """Every article that is found by a word of its own."""
+    return seen(store, lambda snapshot: {hit.article.id for hit in snapshot.hits(snapshot.matching(word, 99))})
+
+
 def test_only_what_changed_is_read_and_embedded(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
     assert counts(build(folder, store=store, embedder=embedder)) == (3, 0, 0, 0)
+    assert embedder.embedded is not None
     embedder.embedded.clear()
     assert counts(build(folder, store=store, embedder=embedder)) == (0, 0, 0, 3)
     assert embedder.embedded == []
@@ -72,6 +78,7 @@ def test_only_what_changed_is_read_and_embedded(folder: Path, store: Path, embed
 
 def test_a_renamed_file_embeds_nothing(folder: Path, store: Path, embedder: HashingEmbedder) -> None:
     build(folder, store=store, embedder=embedder)
+    assert embedder.embedded is not None
     embedder.embedded.clear()
     (folder / "grain.txt").rename(folder / "corn.txt")
     assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
@@ -116,6 +123,7 @@ def test_a_rename_by_case_or_accent_alone_is_followed(
     folder: Path, store: Path, embedder: HashingEmbedder, renamed: str
 ) -> None:
     build(folder, store=store, embedder=embedder)
+    assert embedder.embedded is not None
     embedder.embedded.clear()
     (folder / "grain.txt").rename(folder / renamed)
     assert counts(build(folder, store=store, embedder=embedder)) == (1, 0, 1, 2)
@@ -139,6 +147,7 @@ def test_a_folder_that_was_empty_for_a_while_embeds_nothing_when_it_is_back(
 ) -> None:
     """As one on a drive is, while that is not mounted."""
     build(folder, store=store, embedder=embedder)
+    assert embedder.embedded is not None
     embedder.embedded.clear()
     folder.rename(folder.with_name("away"))
     folder.mkdir()
@@ -166,7 +175,7 @@ def vectors_in(store: Path) -> int:
     with sqlite3.connect(store / "articles.db") as database:
         (count,) = database.execute("SELECT count(*) FROM vectors").fetchone()
     database.close()
-    return count
+    return int(count)
 
 
 def test_an_empty_or_missing_folder_makes_no_store(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> None:
@@ -335,7 +344,7 @@ EDITS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=EDITS)
 def test_after_any_edits_the_store_finds_what_the_files_say_and_nothing_else(
-    edits: list, tmp_path_factory: pytest.TempPathFactory
+    edits: list[tuple[str, list[str] | None]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     place = tmp_path_factory.mktemp("edits")
     folder, store = place / "articles", place / "store"
@@ -351,9 +360,7 @@ def test_after_any_edits_the_store_finds_what_the_files_say_and_nothing_else(
     on_disk = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.txt")}
     assert texts(store) == on_disk
     for word in ("grain", "veto", "salt"):
-        assert seen(
-            store, lambda snapshot, word=word: {hit.article.id for hit in snapshot.hits(snapshot.matching(word, 99))}
-        ) == {name for name, said in on_disk.items() if word in said}
+        assert named(store, word) == {name for name, said in on_disk.items() if word in said}
 
 
 def test_nearest_agrees_with_brute_force_and_keeps_to_a_scope(
@@ -446,6 +453,7 @@ def test_rows_are_articles_and_only_those_that_changed_are_embedded(
     file = folder / "news.jsonl"
     file.write_text(rows(1200))
     assert counts(build(folder, store=store, embedder=embedder)) == (1203, 0, 0, 0)
+    assert embedder.embedded is not None
     embedder.embedded.clear()
     lines = rows(1201, r5="Row 5 was edited.").splitlines(keepends=True)
     file.write_text("".join(line for number, line in enumerate(lines) if number not in {7, 8}))
@@ -473,6 +481,7 @@ def test_an_edit_embeds_the_chunks_around_it_only(folder: Path, store: Path, emb
     sentences = [f"Sentence {number} of the report tells of ship {number * 7919 % 1000}." for number in range(400)]
     (folder / "long.txt").write_text(" ".join(sentences))
     build(folder, store=store, embedder=embedder)
+    assert embedder.embedded is not None
     embedder.embedded.clear()
     sentences.insert(100, "This one was forgotten at first.")
     (folder / "long.txt").write_text(" ".join(sentences))

@@ -339,6 +339,7 @@ def test_a_watch_tells_each_build_on_a_line_and_ends_well_with_ctrl_c(folder: Pa
     command = [sys.executable, "-m", "ui.cli", "index", str(folder), "--store", str(store), "--watch", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=SEEDS.parent, text=True) as watching:
         try:
+            assert watching.stdout is not None
             assert json.loads(watching.stdout.readline())["added"] == 3
             (folder / "new.txt").write_text("Geneva.")
             assert json.loads(watching.stdout.readline())["added"] == 1

@@ -5,6 +5,7 @@ import json
 import sys
 import tracemalloc
 import zipfile
+from collections.abc import Generator
 from pathlib import Path
 
 import docx
@@ -160,7 +161,7 @@ def test_entities_of_a_word_document_are_not_expanded() -> None:
             members[name] = packed.read(name)
     body = members["word/document.xml"].decode()
     head, _, rest = body.partition("?>")
-    members["word/document.xml"] = f"{head}?>{laughs}{rest.replace('It rained.', 'It rained. &a9;')}"
+    members["word/document.xml"] = f"{head}?>{laughs}{rest.replace('It rained.', 'It rained. &a9;')}".encode()
     assert outcome("a.docx", zipped(members)) in {
         "It rained.",
         "not a Word document, or a damaged one: open it and save it anew as .docx",
@@ -396,6 +397,7 @@ def test_rows_that_nobody_asks_for_any_more_are_left_without_a_word(tmp_path: Pa
     (tmp_path / "a.jsonl").write_text('{"text": "It rained."}\n' * 9)
     with (tmp_path / "a.jsonl").open("rb") as file:
         lines = lines_of(file)
+        assert isinstance(lines, Generator)
         next(lines)
     lines.close()
 

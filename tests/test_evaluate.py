@@ -31,11 +31,14 @@ VETO = Article("veto.md", "veto.md", "Five members hold a veto. France has used 
 ROW = Article("news.csv#57", "news.csv", "The treaty was signed in Prague on 8 April 2010.")
 ARTICLES = (GRAIN, VETO, ROW)
 
+Script = dict[str, tuple[list[tuple[Article, str]], list[tuple[Article, str]]]]
+"""By question, the passages that are retrieved and those that are cited: articles and words of theirs."""
+
 
 class Scripted:
     """Retrieves and answers as it was told to, by question, a second for a search and two for an answer."""
 
-    def __init__(self, script: dict[str, tuple[list[tuple[Article, str]], list[tuple[Article, str]]]]) -> None:
+    def __init__(self, script: Script) -> None:
         self.script = script
         self.seconds = 0.0
         self.days: list[date] = []
@@ -103,7 +106,7 @@ SCRIPT = {
 
 def test_the_figures_are_those_worked_out_by_hand() -> None:
     evaluation = Scripted(SCRIPT).evaluate(ASKED)
-    assert {name: (pytest.approx(one.value), one.n) for name, one in evaluation.estimates.items()} == {
+    worked_out: dict[str, tuple[object, int]] = {
         "article_hit_1": (1 / 3, 3),
         "article_hit_5": (2 / 3, 3),
         "article_mrr_10": ((1 + 1 / 2 + 0) / 3, 3),
@@ -117,6 +120,7 @@ def test_the_figures_are_those_worked_out_by_hand() -> None:
         "silence_precision": (1 / 2, 2),
         "wrongly_declined": (1 / 4, 4),
     }
+    assert {name: (pytest.approx(one.value), one.n) for name, one in evaluation.estimates.items()} == worked_out
 
 
 def test_what_went_wrong_is_named_for_each_question() -> None:
@@ -136,7 +140,7 @@ def test_a_figure_that_no_question_allows_is_absent() -> None:
 
 
 def test_passages_beyond_the_tenth_do_not_count() -> None:
-    eleventh = {"far": ([(GRAIN, ODESA)] * DEPTH + [(VETO, FIVE)], [])}
+    eleventh: Script = {"far": ([(GRAIN, ODESA)] * DEPTH + [(VETO, FIVE)], [])}
     (outcome,) = Scripted(eleventh).evaluate([Question("far", 1, gold=(Gold("veto.md", None),))]).outcomes
     assert outcome.article_rank is None
 
@@ -158,12 +162,8 @@ def test_seconds_are_values_that_occurred() -> None:
 )
 def test_wilson_intervals_are_those_in_the_literature(right: int, of: int, low: float, high: float) -> None:
     """81 of 263 is the example of R. G. Newcombe, Statistics in Medicine 17 (1998), table I."""
-    assert share([1] * right + [0] * (of - right)) == (
-        right / of,
-        of,
-        pytest.approx(low, abs=5e-5),
-        pytest.approx(high, abs=5e-5),
-    )
+    printed: tuple[object, ...] = (right / of, of, pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    assert share([1] * right + [0] * (of - right)) == printed
 
 
 def test_the_bootstrap_comes_close_to_the_normal_interval_of_a_mean_and_is_the_same_each_time() -> None:

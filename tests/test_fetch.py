@@ -7,8 +7,10 @@ import itertools
 import re
 import threading
 import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import pytest
 
@@ -26,7 +28,16 @@ RSS = (
 local = partial(fetch, refused=is_refused_nowhere)
 
 
-def refusal(address: str, folder: Path, **bounds: object) -> str:
+class Bounds(TypedDict, total=False):
+    """What `fetch` is told besides an address and a folder."""
+
+    refused: Callable[[IPAddress], bool]
+    resolve: Callable[[str, int], Sequence[str]]
+    seconds: float
+    most_bytes: int
+
+
+def refusal(address: str, folder: Path, **bounds: Unpack[Bounds]) -> str:
     """The reason why an address is not fetched; nothing is kept then."""
     with pytest.raises(FetchFailed) as caught:
         fetch(address, folder, **bounds)
@@ -207,7 +218,7 @@ def bomb(site: Site) -> None:
 
 @pytest.mark.parametrize("answer", [endless, bomb])
 def test_no_body_is_taken_beyond_the_bound(server: Server, tmp_path: Path, answer: Answer) -> None:
-    bounds = {"refused": is_refused_nowhere, "most_bytes": 2**17}
+    bounds = Bounds(refused=is_refused_nowhere, most_bytes=2**17)
     assert "larger than 0.125 MB" in refusal(server.at("/a", answer), tmp_path, **bounds)
 
 
@@ -282,7 +293,7 @@ def inside_but_the_server(address: IPAddress) -> bool:
 def test_a_redirect_from_outside_to_inside_is_refused(server: Server, tmp_path: Path) -> None:
     names = {"news.example": ["127.0.0.1"], "inside.example": ["10.0.0.1"]}
     address = server.at("/a", leads_to("http://inside.example/secret"), "news.example")
-    bounds = {"refused": inside_but_the_server, "resolve": lambda host, _: names[host]}
+    bounds = Bounds(refused=inside_but_the_server, resolve=lambda host, _: names[host])
     assert "inside.example is 10.0.0.1, inside this machine" in refusal(address, tmp_path, **bounds)
     assert [path for path, _ in server.asked] == ["/a"]
 

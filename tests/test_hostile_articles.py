@@ -68,8 +68,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
     hostile(place / "articles")
     report = build(place / "articles", store=place / "among")
     assert (report.added, report.failed) == (45, ())
-    stores = (str(place / "alone"), str(place / "among"))
-    return [tuple(ask(question, store=store, today=TODAY) for store in stores) for question in QUESTIONS]
+    alone, among = str(place / "alone"), str(place / "among")
+    return [
+        (ask(question, store=alone, today=TODAY), ask(question, store=among, today=TODAY)) for question in QUESTIONS
+    ]
 
 
 def test_no_order_no_lie_and_no_question_is_cited(answers: Answers) -> None:

@@ -1,5 +1,6 @@
 """What a question says of time, outlet and author, and what it only seems to say."""
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -25,8 +26,14 @@ OUTLETS = [
 AUTHORS = ["Jane Roe", "By Ivana Kottasová, Alice Smith", "John Smith"]
 
 
-def read(question: str, scope: Scope = Scope(), **given: object) -> Understood:  # noqa: B008
-    return understand(question, scope=scope, today=TODAY, outlets=OUTLETS, authors=AUTHORS, **given)  # type: ignore[arg-type]
+def read(
+    question: str,
+    scope: Scope = Scope(),  # noqa: B008
+    *,
+    ignore: Collection[str] = (),
+    prior: float = 0.0,
+) -> Understood:
+    return understand(question, scope=scope, today=TODAY, outlets=OUTLETS, authors=AUTHORS, ignore=ignore, prior=prior)
 
 
 def in_short(understood: Understood) -> str:

@@ -225,6 +225,15 @@ def ask(assistant: Assistant, question: str, history: Sequence[Turn] = (), scope
     return answer
 
 
+def days_of(answer: Answer) -> list[date]:
+    """Return the day of each cited article; each has one."""
+    days = []
+    for cited in answer.citations:
+        assert cited.article.day is not None
+        days.append(cited.article.day)
+    return days
+
+
 def test_a_count_says_what_was_counted_and_shows_the_first(assistant: Assistant) -> None:
     answer = ask(assistant, "How many articles mention grain?")
     assert answer.lead == "13 articles contain “grain” (14 with near-copies). The 10 that have most of it:"
@@ -265,7 +274,7 @@ def test_near_copies_count_once_and_name_their_other_outlets(assistant: Assistan
 def test_a_time_line_is_in_the_order_of_the_days_and_leaves_out_what_has_none(assistant: Assistant) -> None:
     answer = ask(assistant, "Timeline of grain in Odesa")
     assert answer.lead.startswith("11 articles with a date contain “grain” and “Odesa”. ")
-    days = [cited.article.day for cited in answer.citations]
+    days = days_of(answer)
     assert days == sorted(days)
     assert "\n1 June 2022: " in ask(assistant, "What happened in June 2022?").text
 
@@ -296,7 +305,7 @@ def test_outlets_are_listed_with_the_number_of_their_articles(assistant: Assista
 
 def test_the_newest_come_first_where_they_are_asked_for(assistant: Assistant) -> None:
     answer = ask(assistant, "List the latest articles about Odesa")
-    days = [cited.article.day for cited in answer.citations]
+    days = days_of(answer)
     assert days == sorted(days, reverse=True)
     assert answer.lead.endswith(f"The newest {SHOWN}:")
 
@@ -334,7 +343,7 @@ def test_the_sample_articles_are_counted_as_by_hand(embedder: HashingEmbedder, s
         answer = ask(seeds, f"How many articles mention the {words}?")
         assert answer.lead.split()[0] == str(by_hand)
     answer = ask(seeds, "Timeline of the Minsk agreements")
-    days = [cited.article.day for cited in answer.citations]
+    days = days_of(answer)
     assert len(days) >= 3
     assert days == sorted(days)
     said = ask(seeds, "List everything Lavrov said about the veto")

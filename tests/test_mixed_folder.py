@@ -154,7 +154,7 @@ def good(folder: Path, count: int) -> dict[str, str]:
         *((".pdf", writer.portable), (".docx", writer.document), (".eml", writer.mail), (".jsonl", writer.lines)),
         *((".json", writer.json), (".csv", writer.table), (".rss", writer.feed), (".zip", writer.archive)),
     ]
-    texts = {}
+    texts: dict[str, str] = {}
     for number in range(count):
         suffix, make = kinds[number % len(kinds)]
         path = f"{('', 'below/', 'ниже/ещё/', '下面/')[number % 4]}{number}{suffix}"
@@ -217,7 +217,8 @@ def broken(folder: Path) -> tuple[set[str], dict[str, str]]:
             {"#a.txt"},
         ),
     }
-    failed, texts = {*files, "bad/link.txt"}, {}
+    failed = {*files, "bad/link.txt"}
+    texts: dict[str, str] = {}
     for path, (data, kept, lost) in parts.items():
         put(folder, path, data)
         texts |= {f"{path}{key}": text for key, text in kept.items()}

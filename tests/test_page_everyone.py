@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -64,8 +65,10 @@ def show(page: Page, view: str) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390), ("dark", 1280)])
-def test_axe_finds_nothing_wrong(browser: Browser, address: str, view: str, scheme: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+def test_axe_finds_nothing_wrong(
+    browser: Browser, address: str, view: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     with guarded(context, address) as page:
         show(page, view)
         assert faults(page) == []
@@ -75,9 +78,9 @@ def test_axe_finds_nothing_wrong(browser: Browser, address: str, view: str, sche
 @pytest.mark.parametrize("path", ["/answer", "/answer?q=Who+signed+New+START%3F", "/answer?q=x&since=tomorrow"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong_with_an_answer_s_own_page(
-    browser: Browser, address: str, path: str, scheme: str
+    browser: Browser, address: str, path: str, scheme: Literal["light", "dark"]
 ) -> None:
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(address + path)
     assert faults(page) == []
@@ -110,7 +113,7 @@ OUTSIDE = """() => ["#masthead", "#talk", "#books", "#evidence", "#side"].flatMa
 def test_dark_is_dark_and_light_is_light(browser: Browser, address: str) -> None:
     shades = {}
     for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+        context = browser.new_context(color_scheme=scheme)
         with guarded(context, address) as page:
             expect(page.locator(".welcome")).to_be_visible()
             shade = "one => getComputedStyle(one).{}.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + +part, 0)"

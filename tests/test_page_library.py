@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.browsing import PATIENCE, ask, faults, guarded, newest, served
 from tests.conftest import SEEDS
@@ -84,8 +84,8 @@ def test_a_file_that_is_put_in_is_answered_from_and_gone_when_it_is_removed(page
     text = LIGHTHOUSE.format("The lighthouse of Varnholm was lit for the first time in 1871.")
     page.locator("#files").set_input_files(
         [
-            {"name": "../../light house.txt", "mimeType": "text/plain", "buffer": text.encode()},
-            {"name": "run.exe", "mimeType": "text/plain", "buffer": b"x"},
+            FilePayload(name="../../light house.txt", mimeType="text/plain", buffer=text.encode()),
+            FilePayload(name="run.exe", mimeType="text/plain", buffer=b"x"),
         ]
     )
     expect(page.locator("#notice")).to_contain_text("1 file put into the folder")
@@ -142,7 +142,7 @@ def test_a_pdf_a_word_file_and_a_zip_are_put_in_and_asked_about(page: Page, arti
 def test_what_is_refused_again_is_told_again(page: Page) -> None:
     open_library(page)
     for _ in range(2):
-        page.locator("#files").set_input_files([{"name": "run.exe", "mimeType": "text/plain", "buffer": b"x"}])
+        page.locator("#files").set_input_files([FilePayload(name="run.exe", mimeType="text/plain", buffer=b"x")])
         expect(page.locator("#notice")).to_contain_text("Not kept: run.exe is of no kind that is read")
         page.locator("#notice").get_by_role("button", name="Close").click()
         expect(page.locator("#notice .notice")).to_have_count(0)

@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browsing import PATIENCE, ask, served
+from tests.browsing import PATIENCE, ask, faults, served
 from tests.conftest import SEEDS
-from tests.test_page_everyone import faults
 from ui.auth import add_account
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -62,8 +62,10 @@ def test_two_people_see_their_own_conversations_from_any_browser(address: str, c
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_wrong_password_is_told_and_axe_finds_nothing_wrong(browser: Browser, address: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+def test_a_wrong_password_is_told_and_axe_finds_nothing_wrong(
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(address)
     page.get_by_label("Name").fill("ada")

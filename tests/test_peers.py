@@ -60,7 +60,7 @@ by hand
 
 @given(st.lists(st.sampled_from("abcde"), max_size=12), st.frozensets(st.sampled_from("abcde"), min_size=1))
 def test_an_article_has_the_rank_of_its_best_passage_and_counts_once(found: list[str], gold: frozenset[str]) -> None:
-    before = []
+    before: list[str] = []
     for article in found:
         if article in gold:
             assert rank(found, gold) == len(set(before)) + 1

@@ -35,7 +35,7 @@ def test_a_password_that_is_too_short_is_told_in_one_line(
 def start(place: Place, tmp_path: Path) -> None:
     """Get as far as there is no index to serve."""
     with pytest.raises(StoreMissing):
-        serve(lambda _: None, place, folder=tmp_path, store=str(tmp_path / "none"))  # type: ignore[arg-type]
+        serve(lambda _: pytest.fail("a build"), place, folder=tmp_path, store=str(tmp_path / "none"))
 
 
 @pytest.mark.model
@@ -54,4 +54,4 @@ def test_a_place_that_anybody_can_reach_is_warned_of_in_one_line(
 def test_tools_without_their_extra_name_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ui.serve, "find_spec", lambda name: None)
     with pytest.raises(ExtraMissing, match=r'pip install "article-qa\[mcp\]"'):
-        serve(lambda _: None, Place(mcp=True), folder=tmp_path, store=str(tmp_path / "none"))  # type: ignore[arg-type]
+        serve(lambda _: pytest.fail("a build"), Place(mcp=True), folder=tmp_path, store=str(tmp_path / "none"))

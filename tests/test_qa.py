@@ -13,7 +13,7 @@ from index.errors import QuestionRefused, SettingRefused
 from index.records import Article, Hit, Span
 from index.settings import read_settings
 from index.store import Found, Scope, Snapshot, open_store
-from qa.answer import SILENCE, Assistant
+from qa.answer import SILENCE, Answer, Assistant
 from qa.question import MAX_CHARS, clean
 from qa.read import Reading, Sentence, spans_of
 from qa.retrieve import fuse, join, search, spread_out
@@ -70,7 +70,7 @@ def assistant(folder: Path, store: Path, embedder: HashingEmbedder) -> Assistant
     return Assistant(open_store(str(store)), embedder, WordReader(), threshold=0.5)
 
 
-def ask(assistant: Assistant, question: str, scope: Scope = Scope()):  # type: ignore[no-untyped-def]  # noqa: B008
+def ask(assistant: Assistant, question: str, scope: Scope = Scope()) -> list[Answer]:  # noqa: B008
     return list(assistant.stream(question, history=(), scope=scope, today=TODAY))
 
 

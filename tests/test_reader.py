@@ -27,5 +27,5 @@ def test_the_weights_that_ship_are_read_as_they_were_written(tmp_path: Path) -> 
 
 
 def test_between_two_readers_lies_a_share_of_each() -> None:
-    one, two = {"bias": np.float32([1, 2])}, {"bias": np.float32([3, 2])}
+    one, two = {"bias": np.array([1, 2], np.float32)}, {"bias": np.array([3, 2], np.float32)}
     assert between(one, two, 0.75)["bias"] == pytest.approx([1.5, 2])

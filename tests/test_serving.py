@@ -12,8 +12,8 @@ import pytest
 from starlette.datastructures import Headers
 
 from index.errors import AccountRefused, AddressBusy
-from tests.served import Served, serving
-from ui.auth import add_account, opens, read_accounts
+from tests.served import Reply, Served, serving
+from ui.auth import Accounts, add_account, opens, read_accounts
 from ui.guard import FRAME, MAX_BODY, MAX_UPLOAD, refusal
 from ui.serve import Place, _listen
 
@@ -304,7 +304,7 @@ def test_what_is_no_name_and_password_is_refused(guarded: Served, said: str) -> 
     assert guarded.get("/config", Authorization=said.encode("latin-1", "replace").decode()).status == 401
 
 
-def sign_in(server: Served, name: str, password: str, then: str = "/"):  # type: ignore[no-untyped-def]
+def sign_in(server: Served, name: str, password: str, then: str = "/") -> Reply:
     from urllib.parse import urlencode
 
     form = urlencode({"username": name, "password": password, "then": then}).encode()
@@ -361,7 +361,7 @@ def test_a_file_that_lets_nobody_in_is_refused_with_the_remedy(tmp_path: Path, t
         ("0.0.0.0", {}, False),
     ],
 )
-def test_a_place_that_anybody_can_reach_is_known_as_one(host: str, accounts: dict | None, is_open: bool) -> None:
+def test_a_place_that_anybody_can_reach_is_known_as_one(host: str, accounts: Accounts | None, is_open: bool) -> None:
     assert Place(host=host, accounts=accounts).is_open is is_open
 
 

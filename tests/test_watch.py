@@ -139,7 +139,7 @@ def test_a_folder_that_is_replaced_at_once_is_followed(observed: Watch) -> None:
 
 
 def test_what_changes_during_a_build_is_not_missed(folder: Path, store: Path) -> None:
-    builds = []
+    builds: list[BuildReport] = []
 
     def rebuild() -> BuildReport:
         report = build(folder, store=store, embedder=HashingEmbedder())
@@ -155,7 +155,7 @@ def test_what_changes_during_a_build_is_not_missed(folder: Path, store: Path) ->
 
 
 def test_a_failed_build_is_told_once_and_tried_again_after_a_pause(folder: Path, store: Path) -> None:
-    tries = []
+    tries: list[None] = []
 
     def rebuild() -> BuildReport:
         tries.append(None)
@@ -170,7 +170,7 @@ def test_a_failed_build_is_told_once_and_tried_again_after_a_pause(folder: Path,
 
 
 def test_a_failed_build_is_tried_again_at_the_next_change(folder: Path, store: Path) -> None:
-    tries = []
+    tries: list[None] = []
 
     def rebuild() -> BuildReport:
         tries.append(None)

@@ -67,10 +67,11 @@ def main() -> None:
         return
     for name in given.sets:
         one = corpus.load(name, given.work, questions=given.questions)
-        result = said() | {"articles": len(one.articles), "questions": len(one.asked), "rows": {}}
+        rows_of: dict[str, Mapping[str, object]] = {}
+        result = said() | {"articles": len(one.articles), "questions": len(one.asked), "rows": rows_of}
         for title, row in beside(one, peers, given.work):
             print(title, row, flush=True)
-            result["rows"][title] = row
+            rows_of[title] = row
             keep("peers", name, result)
 
 
@@ -91,7 +92,7 @@ def beside(one: corpus.Corpus, peers: Sequence[Peer], work: Path) -> Iterator[tu
             theirs = measure(_until(of_words), one.asked)
             above, below = above_and_below(best.ranks, theirs.ranks)
             sizes = {"passages": len(own), "build seconds": built}
-            compared = {"ours above": above, "ours below": below}
+            compared: dict[str, float] = {"ours above": above, "ours below": below}
             yield f"{peer.title}, {way}".rstrip(", "), sizes | figures(theirs) | compared
 
 

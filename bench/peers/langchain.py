@@ -28,11 +28,13 @@ class Given(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Embed what may be found."""
-        return self.embedder.passages(texts).tolist()
+        vectors: list[list[float]] = self.embedder.passages(texts).tolist()
+        return vectors
 
     def embed_query(self, text: str) -> list[float]:
         """Embed what is asked."""
-        return self.embedder.question(text).tolist()
+        vector: list[float] = self.embedder.question(text).tolist()
+        return vector
 
 
 def cut(articles: Sequence[Article]) -> list[Passage]:

@@ -37,7 +37,8 @@ class Given(BaseEmbedding):
         self._embedder = embedder
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._embedder.question(query).tolist()
+        vector: list[float] = self._embedder.question(query).tolist()
+        return vector
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
@@ -46,7 +47,8 @@ class Given(BaseEmbedding):
         return self._get_text_embeddings([text])[0]
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return self._embedder.passages(texts).tolist()
+        vectors: list[list[float]] = self._embedder.passages(texts).tolist()
+        return vectors
 
 
 def cut(articles: Sequence[Article]) -> list[Passage]:

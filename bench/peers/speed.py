@@ -55,7 +55,7 @@ def measure(name: str, rows: Sequence[str], peers: Sequence[Peer], work: Path) -
         texts = [passage.text for passage in our_passages(read(folder))]
         runs = dict(_runs(MODELS[name], folder, texts, peers, work))
         took = in_turns(runs, texts, ROUNDS)
-    return {"passages": len(texts), "rounds": ROUNDS} | rates(took, len(texts))
+    return {"passages": len(texts), "rounds": ROUNDS, **rates(took, len(texts))}
 
 
 def rates(took: Mapping[str, Sequence[Took]], passages: int) -> dict[str, dict[str, float]]:
@@ -124,4 +124,5 @@ def _at_once(session: Any, words: Sequence[Vectors]) -> None:  # noqa: ANN401 - 
 
 
 def _run(session: Any, words: Vectors) -> Vectors:  # noqa: ANN401
-    return session.run(["states"], {"words": words})[0]
+    states: Vectors = session.run(["states"], {"words": words})[0]
+    return states

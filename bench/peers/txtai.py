@@ -42,7 +42,8 @@ def build(passages: Sequence[Passage], embedder: Embedder) -> Mapping[str, Searc
 def encoder(folder: str) -> Callable[[Sequence[str]], object]:
     """Index texts by their vectors alone."""
     vectors = Embeddings(path=folder)
-    return vectors.index
+    index: Callable[[Sequence[str]], object] = vectors.index
+    return index
 
 
 PEER = Peer("txtai", build, our_passages, encoder)

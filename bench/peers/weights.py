@@ -1,10 +1,14 @@
 """A packaged model -> a folder that sentence-transformers loads: the same weights, in floats, for peers to embed."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.encoder import PackagedModel
+
+if TYPE_CHECKING:
+    from transformers import BertModel
 
 MARKS = {"multilingual-e5-small": ("<pad>", "<unk>"), "all-MiniLM-L6-v2": ("[PAD]", "[UNK]")}
 """The word that fills a batch up, and the one for what is no word."""
@@ -13,7 +17,7 @@ MARKS = {"multilingual-e5-small": ("<pad>", "<unk>"), "all-MiniLM-L6-v2": ("[PAD
 def write(model: PackagedModel, folder: Path) -> Path:
     """Write the model into `folder`, unless it is there; return it."""
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import PreTrainedTokenizerFast
 
     if (folder / "modules.json").exists():
@@ -31,7 +35,7 @@ def write(model: PackagedModel, folder: Path) -> Path:
     return folder
 
 
-def _bert(model: PackagedModel, words: int) -> object:
+def _bert(model: PackagedModel, words: int) -> "BertModel":
     """Return a transformers model with the weights of the package."""
     import torch
     from transformers import BertConfig, BertModel
@@ -54,4 +58,5 @@ def _bert(model: PackagedModel, words: int) -> object:
     missing, _ = made.load_state_dict(tensors, strict=False)  # a package may have more: a pooler, numbers of places
     if missing:
         raise ValueError(f"the package lacks the weights {missing}")
-    return made.eval()
+    made.eval()
+    return made

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.store import open_store
+from index.store import Store, open_store
 from tests.faults import child, corpus
 from tests.faults.scale import tries
 from tests.faults.tally import Tally
@@ -87,7 +87,7 @@ def ask_while_it_is_rebuilt(folder: Path, store: Path, questions: int, build_her
     return watch
 
 
-def _ask_on(watch: Watch, opened: object, number: int) -> None:
+def _ask_on(watch: Watch, opened: Store, number: int) -> None:
     newest: dict[str, int] = {}
     said = _questions(number)
     while not watch.wrong and (watch.asked < watch.questions or watch.rebuilt < REBUILDS):
@@ -105,7 +105,7 @@ def _questions(number: int) -> Iterator[str]:
             yield f"{word} {corpus.WORDS[(place + number + 1) % len(corpus.WORDS)]}"
 
 
-def _ask_once(watch: Watch, opened: object, question: str, newest: dict[str, int]) -> None:
+def _ask_once(watch: Watch, opened: Store, question: str, newest: dict[str, int]) -> None:
     """Ask, and hold that what is found is of one moment, and no earlier one than was seen before, or was built."""
     least = watch.built
     with opened.snapshot(EMBEDDER.fingerprint) as snapshot:

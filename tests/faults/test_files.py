@@ -113,6 +113,7 @@ def _hold(outcome: Outcome, odd: Strange) -> None:
         ((name, reason),) = outcome.reasons.items()
         assert name.encode(), "the name cannot be printed"
         assert name.startswith(_printable(odd.name))
+        assert odd.reason is not None
         assert odd.reason in reason
         assert odd.name not in outcome.texts
 

@@ -47,7 +47,7 @@ def disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
 
 def _mount(*said: str) -> bool:
     command = shutil.which("mount")
-    return bool(command) and subprocess.run([command, *said], check=False, capture_output=True).returncode == 0
+    return command is not None and subprocess.run([command, *said], check=False, capture_output=True).returncode == 0
 
 
 def _more_than(folder: Path, megabytes: int) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from index.records import Hit
-from index.store import Snapshot, open_store
+from index.store import Snapshot, Writer, open_store
 from tests.faults.scale import tries
 from tests.faults.tally import Tally
 from tests.faults.truth import EMBEDDER, EVERY, built
@@ -120,7 +120,7 @@ class Sequences(RuleBasedStateMachine):
                 (self.folder / name).write_text("\n".join(said))
 
 
-def _dense_is_brute_force(snapshot: Snapshot, truth: dict[str, str], question: str) -> dict[tuple, str]:
+def _dense_is_brute_force(snapshot: Snapshot, truth: dict[str, str], question: str) -> dict[tuple[str, int, int], str]:
     """Hold that the ranking of all chunks is what numpy gives; return the text of each chunk."""
     asked = EMBEDDER.question(question)
     hits = snapshot.hits(snapshot.nearest(asked, EVERY))
@@ -151,8 +151,15 @@ def _letters(text: str) -> str:
 
 def run(machine: type[Sequences], within: Path, **how: Any) -> None:
     machine.within = within
-    common = {"stateful_step_count": 16, "deadline": None, "database": None, "report_multiple_bugs": False}
-    run_state_machine_as_test(machine, settings=settings(suppress_health_check=list(HealthCheck), **common, **how))
+    chosen = settings(
+        suppress_health_check=list(HealthCheck),
+        stateful_step_count=16,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        **how,
+    )
+    run_state_machine_as_test(machine, settings=chosen)
 
 
 def find_the_planted_bug(machine: type[Sequences], within: Path) -> None:
@@ -166,7 +173,7 @@ def test_after_any_changes_the_store_says_what_the_files_say(tmp_path: Path, tal
     tally.end("R8")
 
 
-def _writer(place: Path) -> type:
+def _writer(place: Path) -> type[Writer]:
     """Return the class whose methods a build calls to write."""
     with open_store(str(place)).writer(EMBEDDER.fingerprint, EMBEDDER.dimension) as writer:
         return type(writer)
@@ -180,7 +187,7 @@ def test_the_sequences_find_a_planted_bug_that_lets_deleted_text_come_back(tmp_p
     class Forgetful(Sequences):
         @rule()
         def build(self) -> None:
-            def forget_nothing(writing: object, path: str) -> None:
+            def forget_nothing(writing: Writer, path: str) -> None:
                 if (self.folder / path).exists():
                     remove(writing, path)
 
@@ -196,7 +203,7 @@ def test_the_sequences_find_a_planted_bug_that_mixes_up_vectors(tmp_path: Path) 
     writer = _writer(tmp_path / "any")
     remember = writer.remember
 
-    def mix_up(writing: object, digests: list[bytes], vectors: np.ndarray) -> None:
+    def mix_up(writing: Writer, digests: list[bytes], vectors: np.ndarray) -> None:
         remember(writing, digests, np.roll(vectors, 1, axis=0))
 
     with patch.object(writer, "remember", mix_up), pytest.raises(AssertionError, match="approx"):

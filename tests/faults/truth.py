@@ -18,6 +18,9 @@ EVERY = 100_000
 EMBEDDER = HashingEmbedder()
 QUESTIONS = ("grain and salt", "treaty summit", "drought in parliament", "orbit", *WORDS[-3:])
 
+Chunk = tuple[str, int, int, str]
+"""The id of its article, where it begins and ends there, and its text."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -32,8 +35,8 @@ class Answers:
     """Everything that a store says to some questions: the chunks found, each with its words and its score."""
 
     articles: dict[str, Article]
-    dense: dict[str, dict[tuple, float]]
-    lexical: dict[str, dict[tuple, float]]
+    dense: dict[str, dict[Chunk, float]]
+    lexical: dict[str, dict[Chunk, float]]
 
     def differ(self, other: "Answers") -> list[str]:
         """Return which parts are not the same."""
@@ -111,14 +114,14 @@ def _spans(snapshot: Snapshot, article: Article) -> frozenset[tuple[int, int]]:
     return frozenset((hit.start, hit.end) for hit in hits if hit.article == article)
 
 
-def _dense(snapshot: Snapshot, said: str) -> dict[tuple, float]:
+def _dense(snapshot: Snapshot, said: str) -> dict[Chunk, float]:
     hits = snapshot.hits(snapshot.nearest(EMBEDDER.question(said), EVERY))
     scores = np.array([hit.score for hit in hits])
     assert (np.diff(scores) <= 1e-6).all(), "the best do not come first"
     return _by_chunk(hits)
 
 
-def _by_chunk(hits: Iterable[Hit]) -> dict[tuple, float]:
+def _by_chunk(hits: Iterable[Hit]) -> dict[Chunk, float]:
     return {(hit.article.id, hit.start, hit.end, hit.text): hit.score for hit in hits}
 
 
