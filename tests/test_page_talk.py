@@ -56,6 +56,7 @@ def test_conversations_are_listed_switched_renamed_and_deleted(page: Page) -> No
 
     page.get_by_role("button", name=LAVROV).click()
     expect(page.locator("#now .question")).to_have_text(LAVROV)
+    expect(page.locator(".heading[aria-current]")).to_have_text(LAVROV)
     page.get_by_role("button", name="Rename").click()
     page.keyboard.type("Vetoes <b>")
     page.keyboard.press("Enter")
@@ -69,6 +70,18 @@ def test_conversations_are_listed_switched_renamed_and_deleted(page: Page) -> No
     page.get_by_role("button", name="Press again to delete").click()
     expect(page.locator(".heading")).to_have_text([MINSK])
     expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_a_title_is_written_on_when_the_list_is_shown_anew_meanwhile(page: Page) -> None:
+    ask(page, LAVROV)
+    page.evaluate("() => { window.listed = document.querySelector('.headings').outerHTML }")
+    page.get_by_role("button", name="Rename").click()
+    page.keyboard.type("Veto")
+    page.evaluate("() => { document.querySelector('.headings').outerHTML = window.listed }")
+    expect(page.get_by_role("textbox", name="Title of the conversation")).to_be_focused()
+    page.keyboard.type("es")
+    page.keyboard.press("Enter")
+    expect(page.locator(".heading").first).to_have_text("Vetoes")
 
 
 def test_who_asks_at_once_after_beginning_anew_asks_in_the_new_conversation(page: Page) -> None:

@@ -4,7 +4,7 @@ const articleqa = (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
   const narrow = () => matchMedia("(max-width: 860px)").matches;
-  let trigger = null, upload = null, sought = {}, lastCite = null, focusStep = null, wanted = null, reading = null, after = null, renamed = "", filtering = false;
+  let trigger = null, upload = null, sought = {}, lastCite = null, focusStep = null, wanted = null, reading = null, after = null, renamed = "", renaming = null, filtering = false;
 
   // What is remembered: a key by which the server knows whose conversations these are, and the draft of this tab.
   const key = () => {
@@ -40,6 +40,7 @@ const articleqa = (() => {
       hold();
       const current = $("#rail .heading[aria-current]");
       if (renamed && current?.textContent === renamed) { renamed = ""; current.focus(); }
+      renameOn();
     });
     watch("pane", opened);
     watch("parcel", saved);
@@ -288,26 +289,33 @@ const articleqa = (() => {
     $(".asked", exchange).after(form);
     box.focus();
   };
-  const rename = (button) => { // the heading comes back here: gradio shows nothing anew that is as it was
+  const rename = (button, _, said) => { // the heading comes back here: gradio shows nothing anew that is as it was
     const heading = $(".heading", button.closest("li")), box = document.createElement("input");
-    box.value = heading.textContent;
+    box.value = said || heading.textContent;
     box.maxLength = 120;
     box.setAttribute("aria-label", "Title of the conversation");
     heading.replaceWith(box);
-    box.select();
+    said ? box.setSelectionRange(said.length, said.length) : box.select();
     box.focus();
-    let done = false;
+    renaming = { of: heading.dataset.conversation, box };
     const end = (kept) => {
-      if (done) return;
-      done = true;
+      if (renaming?.box !== box || !box.isConnected) return;
+      renaming = null;
       const focused = document.activeElement === box;
       box.replaceWith(heading);
       if (focused) heading.focus();
       if (focused && kept) renamed = box.value.trim(); // it moves to the top, and the focus with it
-      if (kept && box.value !== heading.textContent) send("talk", { act: "rename", title: box.value });
+      if (kept && box.value !== heading.textContent) send("talk", { act: "rename", conversation: heading.dataset.conversation, title: box.value });
     };
-    box.onblur = () => end(true);
+    box.onblur = () => setTimeout(() => end(true)); // later: then it is known whether the list was shown anew
     box.onkeydown = (event) => { if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); };
+  };
+  // The list was shown anew while a title is being written: the writing goes on, if that conversation is still open.
+  const renameOn = () => {
+    if (!renaming || renaming.box.isConnected) return;
+    const { of, box } = renaming, current = $("#rail .heading[aria-current]");
+    renaming = null;
+    if (current?.dataset.conversation === of) rename($('[data-act="rename"]', current.closest("li")), null, box.value);
   };
   const twice = (button, act) => {
     if (button.dataset.sure) return act();
