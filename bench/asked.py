@@ -2,15 +2,18 @@
 
 `held_out`: questions that the trained reader has not seen, their paragraphs indexed among others, each an article. Of
 those that a paragraph answers, some lose that paragraph ("withheld"): the articles do not say. Others were written to
-look answerable and are not ("hard"). `ours`: our dev questions about the sample articles. `news`: dated questions about
-the news of 2022, of a hundred times as many passages, among which something is always near; and once more without the
-articles that answer them, where no other sentence that is read holds the answer.
+look answerable and are not ("hard"). `written`: what we wrote in other words than the passage's, about our articles and
+other paragraphs, in one index; those that their passage does not answer are near misses. `ours`: our dev questions
+about the sample articles. `news`: dated questions about the news of 2022, of a hundred times as many passages, among
+which something is always near; and once more without the articles that answer them, where no other sentence that is
+read holds the answer.
 """
 
 import json
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,20 +24,23 @@ from numpy.typing import NDArray
 from bench.retrieval import key_of
 from bench.seeds import ROOT, load
 from index import build
-from index.records import Hit
+from index.records import Article, Hit
 from index.sentences import sentence_spans
 from index.store import Scope, Snapshot, open_store
 from qa.answer import READ_PASSAGES, understood_in
-from qa.read import WHICH, EvidenceReader
+from qa.read import WEIGHTS, EvidenceReader
 from qa.reader.examples import Example
 from qa.reader.examples import held_out as held_out_of
 from qa.reader.scores import normal
+from qa.reader.written import articles, name
+from qa.reader.written import written as written_of
 from qa.retrieve import search
 
 DATA = ROOT.parent / "shared" / "data"
 NEWS = Path("bench/work/news-2022")
 """Where `python -m bench.retrieval news-2022` leaves its store."""
-ASKED = {"answered": 500, "withheld": 200, "hard": 90}
+ASKED = {"answered": 300, "withheld": 150, "hard": 90}
+WRITTEN = 600
 KIND_WEIGHT = {"answered": 1.0, "withheld": 1.0, "hard": 0.3}
 """Hard ones count less: silence about everything is no remedy."""
 OTHERS = 1500
@@ -42,6 +48,7 @@ OTHERS = 1500
 SEEDS_WEIGHT = 30.0
 """Of each of our dev questions against one of SQuAD: their wording is as far from the articles' as people's is."""
 NEWS_WEIGHT = 5.0
+WRITTEN_WEIGHT = 1.0
 SPARE = 4
 """Times as many passages are found as are read, so that some can be left out."""
 Features = NDArray[np.float64]
@@ -73,18 +80,39 @@ def held_out(reader: EvidenceReader) -> Iterator[Asked]:
     pools["answered"] = [example for example in pools["answered"] if example.passage not in gone]
     others = random_.sample(sorted({example.passage for example in learnt}), OTHERS)
     paragraphs = sorted({example.passage for example in held} - gone) + others
+    with indexed(reader, [Article("", "", text) for text in paragraphs]) as snapshot:
+        for kind, pool in pools.items():
+            for example in pool[: ASKED[kind]]:
+                gold = _gold_sentences(example) if kind == "answered" else set()
+                found = _found(snapshot, reader, example.question, READ_PASSAGES)
+                yield _read(snapshot, reader, kind, found, _is_one_of(gold), KIND_WEIGHT[kind])
+
+
+def written(reader: EvidenceReader) -> Iterator[Asked]:
+    """Ask what we wrote in other words than the passages', and the training of the reader held out."""
+    paragraphs = sorted({example.passage for part in held_out_of(DATA) for example in part})
+    about = {example.group.rpartition("/")[2] for part in written_of(paragraphs) for example in part}
+    asked_about = [Article("", "", text) for text in paragraphs if name(text) in about]
+    held = list({(example.group, example.question): example for example in written_of(paragraphs)[1]}.values())
+    some = random.Random(0).sample(held, WRITTEN)
+    with indexed(reader, [*asked_about, *articles()]) as snapshot:
+        for example in some:
+            kind = "answered" if example.answers else "withheld"
+            found = _found(snapshot, reader, example.question, READ_PASSAGES)
+            yield _read(snapshot, reader, kind, found, _is_one_of(_gold_sentences(example)), WRITTEN_WEIGHT)
+
+
+@contextmanager
+def indexed(reader: EvidenceReader, articles: Iterable[Article]) -> Iterator[Snapshot]:
+    """Index what articles say, for as long as it is asked about."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "articles"
         folder.mkdir()
-        rows = (json.dumps({"id": number, "text": text}) for number, text in enumerate(paragraphs))
-        (folder / "all.jsonl").write_text("\n".join(rows))
+        told = [{"id": number, "title": one.title, "text": one.text} for number, one in enumerate(articles)]
+        (folder / "all.jsonl").write_text("\n".join(map(json.dumps, told)))
         build(folder, store=f"{place}/store", embedder=reader.embedder)
         with open_store(f"{place}/store").snapshot(reader.embedder.fingerprint) as snapshot:
-            for kind, pool in pools.items():
-                for example in pool[: ASKED[kind]]:
-                    gold = _gold_sentences(example) if kind == "answered" else set()
-                    found = _found(snapshot, reader, example.question, READ_PASSAGES)
-                    yield _read(snapshot, reader, kind, found, _is_one_of(gold), KIND_WEIGHT[kind])
+            yield snapshot
 
 
 def ours(reader: EvidenceReader) -> Iterator[Asked]:
@@ -151,7 +179,7 @@ def _read(snapshot: Snapshot, reader: EvidenceReader, kind: str, found: Found, i
     evidence = [one for one in reader.evidence(snapshot, found.question, vector, found.hits) if not one.asks]
     hits = [found.hits[one.hit] for one in evidence]
     texts = [_folded(hit.article.text[one.span.start : one.span.end]) for hit, one in zip(hits, evidence, strict=True)]
-    features = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WHICH))
+    features = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WEIGHTS))
     gold = np.array([is_gold(hit, text) for hit, text in zip(hits, texts, strict=True)], bool)
     return Asked(kind, features, gold, weight)
 

@@ -1,7 +1,9 @@
-"""Ask our questions about the sample articles: `python -m bench.seeds [dev|test]`.
+"""Ask our questions about articles of ours: `python -m bench.seeds [dev|test|invented]`.
 
-`bench/questions/seeds.*.jsonl` names, for each question, the article and the sentence that answer, or "none". Tune on
-dev; test decides. `qa.evaluate` says what each figure is; hit@k is by sentence, "article in first k" by article.
+`bench/questions/` names, for each question, the article and the sentence that answer, or "none". `dev` and `test` are
+about the sample articles, `invented` about thirty articles that nothing else uses: written with those that the reader
+learned from, by the same rules, and held out. Tune on dev; the others decide. `qa.evaluate` says what each figure is;
+hit@k is by sentence, "article in first k" by article.
 """
 
 import json
@@ -18,9 +20,18 @@ from qa.questions import Question, read_questions
 ROOT = Path(__file__).parent.parent
 
 
-def load(split: str) -> list[Question]:
-    """Return the questions of a split, in order."""
-    return read_questions(ROOT / "bench" / "questions" / f"seeds.{split}.jsonl")
+QUESTIONS = ROOT / "bench" / "questions"
+SETS = {
+    "dev": (ROOT / "seeds", QUESTIONS / "seeds.dev.jsonl"),
+    "test": (ROOT / "seeds", QUESTIONS / "seeds.test.jsonl"),
+    "invented": (QUESTIONS / "invented", QUESTIONS / "invented.jsonl"),
+}
+"""The articles and the questions about them."""
+
+
+def load(name: str) -> list[Question]:
+    """Return the questions of a set, in order."""
+    return read_questions(SETS[name][1])
 
 
 def put(questions: list[Question], store: str) -> Evaluation:
@@ -48,11 +59,11 @@ def figures(evaluation: Evaluation) -> dict[str, Estimate]:
     }
 
 
-def main(split: str) -> None:
+def main(name: str) -> None:
     """Print the figures, and each question that went wrong."""
     with tempfile.TemporaryDirectory() as store:
-        build(ROOT / "seeds", store=store)
-        evaluation = put(load(split), store)
+        build(SETS[name][0], store=store)
+        evaluation = put(load(name), store)
     for outcome in evaluation.outcomes:
         if outcome.question.gold and (outcome.sentence_rank != 1 or not outcome.first_sentence_is_right):
             print(f"rank {outcome.sentence_rank}, p {outcome.probability:.2f}: {outcome.question.text}")
@@ -60,7 +71,7 @@ def main(split: str) -> None:
         if outcome.question.none and outcome.answered:
             print(f"answered, p {outcome.probability:.2f}: {outcome.question.text}")
             print(f"    said   {outcome.said}")
-    print(json.dumps({split: {name: _in_words(scored) for name, scored in figures(evaluation).items()}}, indent=2))
+    print(json.dumps({name: {of: _in_words(scored) for of, scored in figures(evaluation).items()}}, indent=2))
 
 
 def _in_words(scored: Estimate) -> str:

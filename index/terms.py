@@ -48,8 +48,11 @@ def unaccented(text: str) -> str:
     >>> unaccented("Orbán’s café")
     'Orban’s cafe'
     """
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFD", text)
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    accents = set(filter(unicodedata.combining, set(decomposed)))
+    return "".join(one for one in decomposed if one not in accents) if accents else decomposed
 
 
 SHORTEST_STEMMED, LONGEST_STEMMED = 3, 64

@@ -3,8 +3,8 @@
 The trained reader (`spans`) marks the words of each passage that answer, and tells how likely the passage does. The
 embedding model reads the question and each passage, its title in front, token by token; a token's vector knows its
 context. Late interaction (Khattab and Zaharia, ColBERT, SIGIR 2020) asks of each question token how close the closest
-token of a sentence comes. One logit over all that is known and "none of them" tells whether any sentence answers,
-another which of them does.
+token of a sentence comes. One logit over all that is known, against "none of them", tells which sentence answers and
+whether any does.
 """
 
 import math
@@ -27,36 +27,21 @@ from qa.defining import says_what_it_is
 from qa.spans import Marked
 from qa.speech import asks_for_words, reports_what_is_asked
 
-WHICH: Mapping[str, float] = {
-    "words that answer": 0.28,
-    "the passage answers": 0.09,
-    "how well it was found": 7.13,
-    "cosine of question and sentence": 4.09,
-    "mean of closest tokens": 5.17,
-    "the same, rare words first": 5.43,
-    "the same, in the whole passage": 2.99,
-    "is prose": 1.53,
-    "reports what is asked": 1.36,
-    "says what it is": 2.5,
+WEIGHTS: Mapping[str, float] = {
+    "words that answer": 0.34,
+    "the passage answers": 0.22,
+    "how well it was found": 6.76,
+    "cosine of question and sentence": 2.85,
+    "mean of closest tokens": 3.8,
+    "the same, rare words first": 3.01,
+    "the same, in the whole passage": 2.37,
+    "is prose": 1.41,
+    "reports what is asked": 0.94,
+    "says what it is": 1.69,
 }
-"""What tells which sentence answers. "Says what it is" is set by hand: hardly any of the questions that were fitted to
-asks that, and the fit makes .39 of it."""
-WHETHER: Mapping[str, float] = {
-    "words that answer": 0.0,
-    "the passage answers": 0.39,
-    "how well it was found": 6.89,
-    "cosine of question and sentence": 4.76,
-    "mean of closest tokens": 8.93,
-    "the same, rare words first": 8.51,
-    "the same, in the whole passage": 1.29,
-    "is prose": 1.35,
-    "reports what is asked": 2.52,
-    "says what it is": 0.91,
-}
-BIAS = -21.72
-"""What tells whether any does: the same, without the words, which are nearly as sure where nothing answers.
-
-Both fitted by `python -m bench.calibrate`; see `bench/results/2026-11-26-evidence-reader.json`."""
+"""What tells whether a sentence answers."""
+BIAS = -11.55
+"""Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-26-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
@@ -82,7 +67,7 @@ class Evidence:
     asks: bool
     """Whether it is a question, which answers none."""
     known: tuple[float, ...]
-    """One number for each of WHICH, and of WHETHER."""
+    """One number for each of WEIGHTS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +108,9 @@ class EvidenceReader:
     def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each hit, the most likely to answer first. `vector` is that of the question."""
         evidence = self.evidence(snapshot, question, vector, hits)
-        known = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WHICH))
+        known = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WEIGHTS))
         asks_only = np.array([NEVER * one.asks for one in evidence])
-        which, whether = (known @ np.array(list(weights.values())) + asks_only for weights in (WHICH, WHETHER))
-        probabilities = _any_of(whether + BIAS) * _softmax(which)
+        probabilities = _shares(known @ np.array(list(WEIGHTS.values())) + BIAS + asks_only)
         read: list[list[Sentence]] = [[] for _ in hits]
         for one, probability in zip(evidence, probabilities, strict=True):
             read[one.hit].append(Sentence(one.span, float(probability), one.words))
@@ -244,14 +228,8 @@ def _rarity(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, float]:
     }
 
 
-def _any_of(scores: NDArray[np.float64]) -> float:
-    """Return how likely it is that any of the options of these scores is right, against an option "none" of score 0."""
+def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how likely each option is right, against each other and an option "none" of score 0."""
     most = max(0.0, float(scores.max(initial=0.0)))
-    odds = float(np.exp(scores - most).sum())
-    return odds / (odds + math.exp(-most))
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probability of each score, against each other."""
-    odds = np.exp(scores - scores.max(initial=0.0))
-    return np.asarray(odds / max(float(odds.sum()), 1e-300))
+    odds = np.exp(scores - most)
+    return np.asarray(odds / (odds.sum() + math.exp(-most)))

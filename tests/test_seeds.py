@@ -76,8 +76,8 @@ def test_the_figures_on_the_dev_questions_do_not_fall(seed_store: Path) -> None:
     """The floor is what was measured when the weights were fitted; `bench/README.md` has the figures."""
     measured = {name: round(one.value * one.n) for name, one in figures(put(load("dev"), str(seed_store))).items()}
     assert measured["article in first 3"] >= 25
-    assert measured["hit@3"] >= 20
-    assert measured["first citation"] >= 9
-    # 7 with the embedder and the reader before: `bench/README.md` says what rose and what fell.
-    assert measured["declined"] >= 6
-    assert measured["wrongly declined"] <= 3
+    assert measured["hit@3"] >= 22
+    assert measured["first citation"] >= 11
+    assert measured["declined"] >= 9
+    # 3 before the reader learned from our questions, with 8 declined; `bench/README.md` says what rose and what fell.
+    assert measured["wrongly declined"] <= 4

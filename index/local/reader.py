@@ -1,15 +1,13 @@
 """What one query sees of the embedded store: a read transaction, and the vectors of that moment."""
 
-import math
 import sqlite3
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate
 
 from index.embed import Vectors
 from index.errors import StoreMismatch
+from index.local.lexical import TITLE_WEIGHT, gains, most, parted, weight
 from index.local.listing import listing
 from index.local.schema import ARTICLE, is_chunk, is_said, verified
 from index.local.scopes import Mask, Membership
@@ -18,17 +16,6 @@ from index.store import EVERYTHING, Digest, Found, Listing, Order, Outlet, Scope
 from index.terms import FUNCTION_WORDS, stem, words
 from index.vectors import VectorSnapshot
 
-COMMON, FEW = 0.1, 1000
-"""A word that more than this share of all chunks have, and more than so few of them, finds nothing by itself: it is
-searched for only where the question has no rarer one. FTS5 scores every match: without such words a question to 329,000
-chunks takes half the time, and of 147 about the news as many find their article among the first 20."""
-MOST_MATCHES = 100_000
-"""Chunks that the words searched for occur in, added up: the commonest words are left out where there are more. With at
-most .5, .2, .1 and .05 times as many matches as chunks MRR@10 is .760, .743, .757 and .739 on 90,000 chunks of news
-(all words: .757), and .889, .889, .877 and .868 on 2,800 of SQuAD (.889)."""
-TITLE_WEIGHT = 2.0
-"""Of a word in the title. On the same questions, by words alone, MRR@10 is .516, .533, .557, .566 for a half, 1, 2 and
-4; at 4 our own dev questions lose one of 26 articles among the first three."""
 MAX_TERMS = 64
 """Of a question, in lexical search: each costs a pass over its matches, and nobody asks with more on purpose."""
 
@@ -59,10 +46,9 @@ class LocalSnapshot:
         asked = [word for word in dict.fromkeys(words(question)) if word not in FUNCTION_WORDS][:MAX_TERMS]
         chunks = self.count_chunks()
         frequency = self.document_frequency({stem(word) for word in asked})
-        # SQLite's BM25 has k1 1.2, and an IDF of 1e-6 at the least.
-        most = 2.2 * sum(max(1e-6, math.log((chunks - count + 0.5) / (count + 0.5))) for count in frequency.values())
-        rare = rarest({word: frequency[stem(word)] for word in asked}, chunks)
-        if not rare:
+        weights = {term: weight(count, chunks) for term, count in frequency.items()}
+        searched, counted = parted({word: frequency[stem(word)] for word in asked}, chunks)
+        if not searched:
             return []
         if scope != EVERYTHING:  # SQLite asks it of the best matches only, until there are enough
             self.connection.create_function("let_through", 1, self._mask(scope).tobytes().__getitem__)
@@ -70,9 +56,22 @@ class LocalSnapshot:
             f"""SELECT rowid, -rank FROM lexical
                 WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'
                 {"AND let_through(rowid)" if scope != EVERYTHING else ""} ORDER BY rank LIMIT ?""",
-            (" OR ".join(f'"{word}"' for word in rare), k),
+            (" OR ".join(f'"{word}"' for word in searched), k),
+        ).fetchall()
+        left = {stem(word): weights[stem(word)] for word in counted}
+        more = gains(left, self._words([key for key, _ in rows])) if left else [0.0] * len(rows)
+        found = [Found(key, (score + gain) / most(weights)) for (key, score), gain in zip(rows, more, strict=True)]
+        return sorted(found, key=lambda one: -one.score)
+
+    def _words(self, keys: Sequence[int]) -> list[tuple[str, str]]:
+        """Return the title and the words of each chunk."""
+        rows = self.connection.execute(
+            f"""SELECT c.key, coalesce(a.title, ''), substr(a.text, c.start + 1, c."end" - c.start)
+                FROM chunks c JOIN articles a ON a.key = c.article WHERE c.key IN ({_places(keys)})""",
+            list(keys),
         )
-        return [Found(key, score / most) for key, score in rows]
+        said = {key: (str(title), str(text)) for key, title, text in rows}
+        return [said.get(key, ("", "")) for key in keys]
 
     def sightings(self, phrases: Collection[str], scope: Scope = EVERYTHING) -> Iterator[Sighting]:
         """Yield every article that holds each of `phrases` in its title or a chunk, by id; without any, every one."""
@@ -259,19 +258,3 @@ def _is_day(said: str | None) -> bool:
 def _places(values: Collection[object]) -> str:
     """Return as many question marks as there are values to bind."""
     return ",".join("?" * len(values))
-
-
-def rarest(frequency: Mapping[str, int], chunks: int) -> list[str]:
-    """Return the words that are searched for, the rarest first, given in how many chunks each occurs.
-
-    >>> rarest({"who": 900_000, "bought": 30_000, "salt": 2, "zzz": 0}, 1_000_000)
-    ['salt', 'bought']
-    >>> rarest({"war": 30_000, "ukraine": 40_000}, 50_000)
-    ['war', 'ukraine']
-    """
-    there = sorted((word for word in frequency if frequency[word]), key=lambda word: frequency[word])
-    most = max(COMMON * chunks, FEW)
-    if there and frequency[there[0]] <= most:
-        there = [word for word in there if frequency[word] <= most]
-    matches = list(accumulate(frequency[word] for word in there))
-    return there[: max(1, bisect_right(matches, MOST_MATCHES))]

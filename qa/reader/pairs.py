@@ -16,11 +16,12 @@ from index.minilm import vocabulary
 from index.settings import DEFAULT_MODEL
 from qa.reader.examples import Example, Swapper, held_out, without_answer
 from qa.reader.rewording import Rewording
+from qa.reader.written import written
 
 LONGEST_QUESTION, LONGEST_PASSAGE = 48, 300
 """Tokens; of 850 characters of English nearly all have fewer."""
 BATCH_TOKENS = 4096
-ANSWERED = 0.6
+ANSWERED, ANSWERED_OF_OURS = 0.6, 0.75
 """How often a question that is answered is shown with the passage that answers; else with one that does not."""
 MINED = 0.5
 """Of the others, how many are passages that our own search finds for the question; the rest are edited."""
@@ -50,28 +51,43 @@ class Pair:
         return len(self.question) + len(self.passage)
 
 
+@dataclass(frozen=True)
+class Mix:
+    """What an epoch is made of."""
+
+    reworded: float
+    """Of the questions of others, the share of which some words are changed for near ones, anew in each epoch."""
+    others: float
+    """The share of the questions of others that an epoch has."""
+    written: int
+    """How often an epoch has each question that we wrote."""
+
+
 class Pairs:
     """All that is learned from, and what is held out to judge by."""
 
-    def __init__(self, data: Path, out: Path, seed: int, reworded: float) -> None:
-        """Change some words of the share `reworded` of the questions for near ones, anew in each epoch."""
-        self.seed, self.reworded = seed, reworded
+    def __init__(self, data: Path, out: Path, seed: int, mix: Mix) -> None:
+        self.seed, self.mix = seed, mix
         rng = random.Random(seed)
         self.examples, held = held_out(data)
+        self.written, held_of_written = written({example.passage for example in [*self.examples, *held]})
         self.tokenizer = vocabulary().tokenizer
         self.tokenizer.no_truncation()
-        self.mined = _mined(self.examples, out / "mined.json")
+        mined = _mined([*self.examples, *self.written], out / "mined.json")
+        self.mined, self.mined_of_written = mined[: len(self.examples)], mined[len(self.examples) :]
         swapper = Swapper([example.question for example in self.examples])
         answered = [example for example in self.examples if example.answers and rng.random() < EDITED]
         edited = [swapper.swap(e, rng) if rng.random() < SWAPPED else without_answer(e) for e in answered]
         self.edited = [example for example in edited if example is not None]
         questions = {example.question for example in self.examples}
-        self.rewording = Rewording(load_embedder(NEAR_BY), questions) if reworded else None
+        self.rewording = Rewording(load_embedder(NEAR_BY), questions) if mix.reworded else None
         judged = rng.sample(held, min(JUDGED, len(held)))
-        every = [*self.examples, *held, *self.edited]
+        every = [*self.examples, *held, *self.edited, *self.written, *held_of_written]
         self._questions = self._read(example.question for example in every)
         self._passages = self._read(example.passage for example in every)
         self.judged = [pair for pair in map(self.pair, judged) if pair]
+        judged = rng.sample(held_of_written, min(JUDGED, len(held_of_written)))
+        self.judged_of_written = [pair for pair in map(self.pair, judged) if pair]
 
     def epoch(self, number: int) -> Iterator[list[Pair]]:
         """Draw an epoch, and yield its batches in a random order."""
@@ -79,6 +95,8 @@ class Pairs:
         drawn: list[Example] = []
         edited = 0
         for example, others in zip(self.examples, self.mined, strict=True):
+            if rng.random() >= self.mix.others:
+                continue
             if not example.answers or rng.random() < ANSWERED:
                 drawn.append(example)
             elif others and rng.random() < MINED:
@@ -88,12 +106,15 @@ class Pairs:
         drawn += rng.sample(self.edited, min(edited, len(self.edited)))
         if self.rewording:
             drawn = [self._reworded(example, self.rewording, rng) for example in drawn]
+        for example, others in self.mix.written * list(zip(self.written, self.mined_of_written, strict=True)):
+            known = not example.answers or not others or rng.random() < ANSWERED_OF_OURS
+            drawn.append(example if known else Example(example.question, rng.choice(others), (), example.group))
         found = list(batches([pair for pair in map(self.pair, drawn) if pair], rng))
         rng.shuffle(found)
         yield from found
 
     def _reworded(self, example: Example, rewording: Rewording, rng: random.Random) -> Example:
-        if rng.random() >= self.reworded:
+        if rng.random() >= self.mix.reworded:
             return example
         return replace(example, question=rewording.reword(example.question, rng))
 
