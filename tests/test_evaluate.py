@@ -275,11 +275,11 @@ def test_rows_of_csv_are_questions_with_the_line_on_which_they_begin(tmp_path: P
 def test_our_own_questions_are_read() -> None:
     folder = ROOT / "bench" / "questions"
     counts = {}
-    for file in sorted(folder.iterdir()):
+    for file in sorted(folder.glob("*.jsonl")):
         questions = read_questions(file)
         counts[file.name] = (len(questions), sum(question.none for question in questions))
         assert all(question.none or question.sentences for question in questions)
-    assert counts == {"seeds.dev.jsonl": (36, 10), "seeds.test.jsonl": (64, 16)}
+    assert counts == {"invented.jsonl": (742, 186), "seeds.dev.jsonl": (36, 10), "seeds.test.jsonl": (64, 16)}
 
 
 @pytest.mark.parametrize(
