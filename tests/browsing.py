@@ -116,8 +116,17 @@ def newest(page: Page) -> str:
     return page.locator("#now .answer").inner_text()
 
 
+SETTLED = """async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await Promise.allSettled(
+        document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)
+    );
+}"""
+
+
 def faults(page: Page) -> list[tuple[str, list[str]]]:
     """Return what axe-core finds wrong with what is shown."""
     page.evaluate(AXE.read_text())
+    page.evaluate(SETTLED)  # a colour on its way from light to dark has another contrast
     found = page.evaluate("() => axe.run()")["violations"]
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
