@@ -22,7 +22,7 @@ from index.choose import load_embedder
 from index.embed import Vectors
 from index.settings import DEFAULT_MODEL
 from index.store import open_store
-from index.vectors import SAMPLE, VectorBase, VectorSnapshot, write_base
+from index.vectors import SAMPLE, VectorBase, VectorSnapshot, faiss, read_base, write_base
 
 SIZES = (10_000, 100_000, 1_000_000)
 NEAREST = 100
@@ -50,10 +50,6 @@ def main() -> None:
 
 
 def _vectors_in(store: Path) -> Vectors:
-    import faiss
-
-    from index.vectors import read_base
-
     kept = read_base(store / "vectors.faiss").faiss_index
     return np.asarray(faiss.downcast_index(kept.index).reconstruct_n(0, kept.ntotal), np.float32)
 

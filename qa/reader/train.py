@@ -45,8 +45,8 @@ class Recipe:
     dropped: float = 0.1
     """As BERT was trained: see `Network`."""
     reworded: float = 0.5
-    others: float = 0.6
-    written: int = 3
+    others: float = 0.35
+    written: int = 2
     """See `Mix`."""
     seed: int = 7
 
