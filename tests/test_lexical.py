@@ -45,3 +45,8 @@ def test_where_all_words_are_common_the_rarest_is_searched_for(store: Path, monk
     monkeypatch.setattr(lexical, "MOST_MATCHES", 1)
     assert scores(store, "Russia Ukraine")
     assert not scores(store, "zzz")
+
+
+def test_a_word_in_two_forms_is_asked_for_once(store: Path) -> None:
+    assert scores(store, "vetoes veto vetoed") == scores(store, "veto")
+    assert max(scores(store, "veto").values()) <= 1

@@ -37,18 +37,18 @@ def most(weights: Mapping[str, float]) -> float:
 
 
 def parted(frequency: Mapping[str, int], chunks: int) -> tuple[list[str], list[str]]:
-    """Return the words that are searched for and those that only count, given in how many chunks each occurs.
+    """Return the terms that are searched for and those that only count, given in how many chunks each occurs.
 
     >>> parted({"who": 900_000, "bought": 30_000, "bank": 40_000, "salt": 2, "zzz": 0}, 1_000_000)
     (['salt', 'bought'], ['bank'])
     >>> parted({"war": 20_000, "ukraine": 30_000}, 40_000)
     (['war', 'ukraine'], [])
     """
-    there = sorted((word for word in frequency if frequency[word]), key=lambda word: frequency[word])
+    there = sorted((term for term in frequency if frequency[term]), key=lambda term: frequency[term])
     common = max(COMMON * chunks, FEW)
     if there and frequency[there[0]] <= common:
-        there = [word for word in there if frequency[word] <= common]
-    matches = list(accumulate(frequency[word] for word in there))
+        there = [term for term in there if frequency[term] <= common]
+    matches = list(accumulate(frequency[term] for term in there))
     enough = max(1, bisect_right(matches, MOST_MATCHES))
     return there[:enough], there[enough:]
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from index.embed import Vectors
 from index.errors import StoreMismatch
@@ -43,11 +44,12 @@ class LocalSnapshot:
 
     def matching(self, question: str, k: int, scope: Scope = EVERYTHING) -> list[Found]:
         """Return the `k` chunks that best match the words of `question`, best first."""
-        asked = [word for word in dict.fromkeys(words(question)) if word not in FUNCTION_WORDS][:MAX_TERMS]
+        said = [word for word in words(question) if word not in FUNCTION_WORDS]
+        asked = dict(islice({stem(word): word for word in said}.items(), MAX_TERMS))
         chunks = self.count_chunks()
-        frequency = self.document_frequency({stem(word) for word in asked})
+        frequency = self.document_frequency(asked)
         weights = {term: weight(count, chunks) for term, count in frequency.items()}
-        searched, counted = parted({word: frequency[stem(word)] for word in asked}, chunks)
+        searched, counted = parted(frequency, chunks)
         if not searched:
             return []
         if scope != EVERYTHING:  # SQLite asks it of the best matches only, until there are enough
@@ -56,9 +58,9 @@ class LocalSnapshot:
             f"""SELECT rowid, -rank FROM lexical
                 WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'
                 {"AND let_through(rowid)" if scope != EVERYTHING else ""} ORDER BY rank LIMIT ?""",
-            (" OR ".join(f'"{word}"' for word in searched), k),
+            (" OR ".join(f'"{asked[term]}"' for term in searched), k),
         ).fetchall()
-        left = {stem(word): weights[stem(word)] for word in counted}
+        left = {term: weights[term] for term in counted}
         more = gains(left, self._words([key for key, _ in rows])) if left else [0.0] * len(rows)
         found = [Found(key, (score + gain) / most(weights)) for (key, score), gain in zip(rows, more, strict=True)]
         return sorted(found, key=lambda one: -one.score)

@@ -1,8 +1,8 @@
 """Questions that we wrote in other words than the passage's -> examples to learn from: `written/questions.jsonl`.
 
-Two in five ask about articles that we wrote too (`written/articles.jsonl`), the others about paragraphs of the data that
-the reader is trained on, which are named by their digest: no word of theirs stands in the file. A question that its passage
-does not answer asks for something near by.
+Two in five ask about articles that we wrote too (`written/articles.jsonl`), the others about paragraphs of the data
+that the reader is trained on, which are named by their digest: no word of theirs stands in the file. A question that
+its passage does not answer asks for something near by.
 """
 
 import hashlib
