@@ -410,8 +410,9 @@ def test_a_scope_follows_what_is_added_edited_moved_to_another_day_and_deleted(
 
     write("a.md", "2031-01-05", "Salt of January.")
     write("b.md", "2031-02-05", "Salt of February.")
+    write("d.md", "2031-03-01T00:00:00+00:00", "Salt of March.")
     assert found() == ({"Salt of February."},) * 2
-    write("c.md", "2031-02-06", "More salt.")
+    write("c.md", "2031-02-28T23:59:59+00:00", "More salt.")
     assert found() == ({"Salt of February.", "More salt."},) * 2
     write("a.md", "2031-02-07", "Salt of January.")
     write("b.md", "2031-02-05", "Salt, edited.")

@@ -1,12 +1,15 @@
 """Words that too many chunks hold are not searched for, and count all the same."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index import build
-from index.local import lexical
-from index.store import open_store
+from index.local import lexical, reader
+from index.local.scopes import Mask
+from index.store import Found, Scope, open_store
+from index.vectors import Keys
 from tests.conftest import SEEDS, HashingEmbedder
 
 QUESTIONS = [
@@ -50,3 +53,39 @@ def test_where_all_words_are_common_the_rarest_is_searched_for(store: Path, monk
 def test_a_word_in_two_forms_is_asked_for_once(store: Path) -> None:
     assert scores(store, "vetoes veto vetoed") == scores(store, "veto")
     assert max(scores(store, "veto").values()) <= 1
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_scoring_only_what_holds_the_words_that_weigh_most_finds_the_same(
+    question: str, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def best(until: date) -> list[Found]:
+        with open_store(str(store)).snapshot("hashing:1") as snapshot:
+            return snapshot.matching(question, 3, Scope(until=until))
+
+    days = date(2023, 6, 1), date.max
+    everything = [best(until) for until in days]
+    assert everything[0] != everything[1]
+    scored = []
+
+    def counted(holding: lexical.Holding, k: int, mask: Mask | None) -> Keys:
+        scored.append(len(lexical.likeliest(holding, k, mask)) / len(holding.keys))
+        return lexical.likeliest(holding, k, mask)
+
+    monkeypatch.setattr(lexical, "SCORED", 5)
+    monkeypatch.setattr(reader, "likeliest", counted)
+    assert [best(until) for until in days] == everything
+    assert 0 < min(scored) < 0.7
+
+
+def test_a_word_that_all_hold_is_scored_wherever_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexical, "SCORED", 1)
+    monkeypatch.setattr(lexical, "SCORED_OF_EACH", 1)
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for number in range(20):
+        (articles / f"{number:02}.txt").write_text("Salt. " + "Nothing else of note. " * (20 - number))
+    build(articles, store=tmp_path / "store", embedder=HashingEmbedder())
+    with open_store(str(tmp_path / "store")).snapshot("hashing:1") as snapshot:
+        (best,) = snapshot.hits(snapshot.matching("salt", 1))
+    assert best.article.id == "19.txt"

@@ -6,7 +6,6 @@ article a chunk is of never changes, and neither key is used twice: so it is rea
 
 import sqlite3
 import threading
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +26,11 @@ class Membership:
         self._chunks: Keys = np.zeros(0, np.int64)
         self._articles: Keys = np.zeros(0, np.int64)
 
-    def mask(self, connection: sqlite3.Connection, vectors: VectorSnapshot, articles: Sequence[int]) -> Mask:
+    def mask(self, connection: sqlite3.Connection, vectors: VectorSnapshot, articles: Keys) -> Mask:
         """Return which chunks are of the articles of these keys, at the moment of `vectors`."""
         chunks, of = self._known(connection, vectors)
-        inside = np.zeros(max([*articles, int(of.max(initial=0))]) + 1, bool)
-        inside[np.asarray(articles, np.int64)] = True
+        inside = np.zeros(int(of.max(initial=0)) + 1, bool)
+        inside[articles[(articles >= 0) & (articles < len(inside))]] = True
         mask = np.zeros(int(chunks.max(initial=0)) + 1, bool)
         mask[chunks] = inside[of]
         return mask
