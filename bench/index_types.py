@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.machine import machine
+from bench.percentiles import percentiles
 from bench.retrieval import DATA
 from index.choose import load_embedder
 from index.embed import Vectors
@@ -99,7 +100,7 @@ def _compare(real: Vectors, size: int, asked: Vectors, folder: Path) -> Iterator
             "kept": kind,
             "MB": round(megabytes),
             "built, s": round(built, 2),
-            "search, ms": {"p50": round(statistics.median(took), 2), "p95": round(float(np.quantile(took, 0.95)), 2)},
+            "search, ms": percentiles(took, 2),
             f"recall@{COMPARED}": round(
                 statistics.mean(len(one & two) / COMPARED for one, two in zip(exact, found, strict=True)), 4
             ),

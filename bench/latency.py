@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.machine import machine
+from bench.percentiles import percentiles
 from bench.retrieval import DATA
 from qa import retrieve, stream
 from qa.assemble import open_assistant
@@ -88,12 +89,7 @@ def _timed(does: Callable[[Question], list[float]], asked: Sequence[Question]) -
     for question in asked[:WARM_UP]:
         does(question)
     columns = zip(*(does(question) for question in asked), strict=True)
-    return [_percentiles([1000 * seconds for seconds in column]) for column in columns]
-
-
-def _percentiles(took: Sequence[float]) -> dict[str, float]:
-    cuts = statistics.quantiles(took, n=100, method="inclusive")
-    return {"p50": round(cuts[49], 1), "p95": round(cuts[94], 1)}
+    return [percentiles([1000 * seconds for seconds in column]) for column in columns]
 
 
 def _memory() -> dict[str, int]:

@@ -35,6 +35,7 @@ from typing import Any
 
 import httpx
 
+from bench.percentiles import percentiles
 from ui.message import KEY_CHARS
 
 ROOT = Path(__file__).parent.parent
@@ -61,17 +62,10 @@ class Tally:
             "told to wait": len(self.told_to_wait),
             "errors": dict(self.errors),
             "http statuses": {str(status): count for status, count in sorted(self.statuses.items())},
-            "seconds to the first words": _percentiles(self.first_words),
-            "seconds to the whole answer": _percentiles(self.whole),
-            "seconds until told to wait": _percentiles(self.told_to_wait),
+            "seconds to the first words": percentiles(self.first_words, 3),
+            "seconds to the whole answer": percentiles(self.whole, 3),
+            "seconds until told to wait": percentiles(self.told_to_wait, 3),
         }
-
-
-def _percentiles(seconds: Sequence[float]) -> dict[str, float]:
-    if len(seconds) < 2:
-        return {f"p{share}": round(seconds[0], 3) for share in (50, 95) if seconds}
-    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
-    return {"p50": round(cuts[49], 3), "p95": round(cuts[94], 3), "most": round(max(seconds), 3)}
 
 
 @dataclass(frozen=True)

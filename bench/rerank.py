@@ -7,7 +7,6 @@ takes for twenty is measured with it; few of them were read just before (`index.
 
 import argparse
 import json
-import statistics
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.machine import machine
+from bench.percentiles import percentiles
 from bench.retrieval import SETS, Asked, articles_of, hits_for, scores
 from index.choose import load_embedder
 from index.records import Hit
@@ -60,11 +60,10 @@ def measure(snapshot: Snapshot, reader: EvidenceReader, asked: Sequence[Asked]) 
         took.append(1000 * (time.perf_counter() - began))
         found.append(_rank(hits, question))
         read.append(_rank([reading.hit for reading in readings], question))
-    cuts = statistics.quantiles(took, n=20)
     return {
         "as found": scores(found),
         "as read": scores(read),
-        "milliseconds": {"p50": round(cuts[9], 1), "p95": round(cuts[18], 1)},
+        "milliseconds": percentiles(took),
     }
 
 

@@ -10,7 +10,6 @@ import argparse
 import json
 import lzma
 import random
-import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bench.machine import machine
+from bench.percentiles import percentiles
 from index import build
 from index.choose import load_embedder
 from index.embed import Embedder
@@ -86,8 +86,7 @@ def measure(store: str, embedder: Embedder, asked: Sequence[Asked]) -> dict[str,
             place = next((number for number, name in enumerate(articles, 1) if name in question.gold), None)
             ranks.setdefault("as hits", []).append(place)
     table = {stage: scores(found) for stage, found in ranks.items()}
-    took.sort()
-    table["milliseconds"] = {"p50": statistics.median(took), "p95": took[int(0.95 * len(took))]}
+    table["milliseconds"] = percentiles(took)
     return table
 
 

@@ -30,6 +30,9 @@ NAMES = {
     "seeds": "our questions about the sample articles",
     "squad": "SQuAD 1.1",
     "news-2022": "news of 2022",
+    "dev": "our dev questions about the sample articles",
+    "test": "our held-out questions about the sample articles",
+    "invented": "our questions about thirty other articles",
 }
 Result = Mapping[str, Any]
 
@@ -172,6 +175,44 @@ def rerank_table(result: Result) -> str:
     return "\n".join(lines)
 
 
+def ablation_tables(result: Result) -> str:
+    """Tell what each step of reading adds, and how good and how fast each reader is by itself."""
+    sets = result["sets"]
+    lines = [row("the first sentence is right", *(NAMES[name] for name in sets)), "|---" * (len(sets) + 1) + "|"]
+    for step in next(iter(sets.values())):
+        cells = (f"{one[step]['first sentence right']} of {one[step]['of']}" for one in sets.values())
+        lines.append(row(step, *cells))
+    said = (
+        f"{last['declined']} of {last['of those that no article answers']} declined that no article answers, and "
+        f"{last['wrongly declined']} of {last['of']} that one does ({NAMES[name]})"
+        for name, last in ((name, list(one.values())[-1]) for name, one in sets.items())
+    )
+    parts = ["\n".join(lines), f"With silence: {'; '.join(said)}."]
+    figures = ("right sentence, of passages that hold it", "AUC of the passage", "ms for a question, p50")
+    lines = [row("reader", "MB", "asked", *figures), "|---" * (len(figures) + 3) + "|"]
+    for name, reader in result["readers"].items():
+        for of, one in reader.items():
+            if of != "MB":
+                right, above, took = (one[figure] for figure in figures)
+                lines.append(row(name, size(reader["MB"]), NAMES[of], share(right), share(above), size(took)))
+    return "\n\n".join([*parts, "\n".join(lines), f"{result['date']}, {result['commit']}."])
+
+
+def training_bars(result: Result) -> Mapping[str, Sequence[Bar]]:
+    """Return a bar for each checkpoint of the last run: how good the reader was on what was held out."""
+    curve = [one for one in result["runs"][-1]["curve"] if "ours" in one]
+
+    def group(figure: str, whose: Callable[[Result], Result]) -> list[Bar]:
+        values = ((one["pairs"], whose(one)[figure]) for one in curve)
+        return [Bar(f"{pairs:,} pairs", value, share(value), ours=True) for pairs, value in values]
+
+    return {
+        f"{title}, {whose}": group(figure, of)
+        for figure, title in (("F1", "F1"), ("AUC of the passage", "AUC of silence"))
+        for whose, of in (("others' questions", lambda one: one), ("ours", lambda one: one["ours"]))
+    }
+
+
 def when(one: Result) -> str:
     """Say on what day, with which commit, and on how busy a machine something was measured."""
     return f"{one['date']}, {one['commit']}, load average {one['load']} before it, {one['machine'].split(',')[0]}"
@@ -262,11 +303,13 @@ SECTIONS: Mapping[str, Callable[[Result], str]] = {
     "peers-speed": speed_table,
     "abstention": silence_table,
     "rerank": rerank_table,
+    "ablation": ablation_tables,
 }
 PLOTS: Mapping[str, tuple[Callable[[Result], Mapping[str, Sequence[Bar]]], str]] = {
     "peers": (quality_bars, "MRR@10, by article"),
     "peers-speed": (speed_bars, "passages embedded in a second"),
     "abstention": (reliability_bars, "how often an answer was there, by how sure we were"),
+    "reader-training": (training_bars, "the reader as it learns, on questions that were held out"),
 }
 
 if __name__ == "__main__":

@@ -4,14 +4,15 @@ Where a fact is asked for (who, when, how many), articles that give the same one
 another one of the same thing are said to differ.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from index.records import Article, Hit, Span
 from index.terms import terms
-from qa.asking import asks_for_a_fact
-from qa.read import Reading, Sentence
+from qa.asking import asks, asks_for_a_fact
+from qa.read import Reading, Sentence, spans_of
 
 MAX_SENTENCES = 3
 WORTH_ADDING = 0.5
@@ -24,6 +25,10 @@ ALIKE = 0.6
 """Of two sentences that differ in a fact, this much of the shorter one's other terms is in both: they speak of the same
 thing. A guess on the safe side (`docs/decisions/0017-agreeing-and-differing.md`)."""
 DIFFER = "The articles differ:"
+STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such)\b")
+"""How a sentence begins whose subject is in the one before."""
+LONGEST_BEFORE = 300
+"""Characters of a sentence that is quoted with the one behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +68,35 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     said = _choose(readings, facts=facts)
     lead = DIFFER if facts and any(_contradict(one, two) for one, two in combinations(said, 2)) else ""
     text, citations = lead, tuple[Citation, ...]()
+    chosen = {(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited}
     for one in said:
         numbered = range(len(citations) + 1, len(citations) + 1 + len(one.agreeing) + 1)
         cited = [
             Citation(
                 number,
                 hit.article,
-                *sentence.span,
+                *_from_its_subject(hit, sentence.span, chosen),
                 hit.elsewhere,
                 sentence.words,
                 agrees_with=0 if number == numbered[0] else numbered[0],
             )
-            for number, (hit, sentence) in zip(numbered, [(one.hit, one.sentence), *one.agreeing], strict=True)
+            for number, (hit, sentence) in zip(numbered, one.cited, strict=True)
         ]
         citations = (*citations, *cited)
         marks = "".join(f"[{citation.number}]" for citation in cited)
-        text = f"{text} {_quoted(one.hit.article, one.sentence.span)} {marks}".strip()
+        text = f"{text} {_on_one_line(cited[0].quote)} {marks}".strip()
         yield Composed(text, citations, lead)
 
 
 def left_to_say(readings: list[Reading], answers: Sequence[str]) -> list[Reading]:
     """Return the readings without the sentences that stand in `answers`; all of them where none is left."""
     told = " ".join(answers)
+
+    def is_left(reading: Reading, sentence: Sentence) -> bool:
+        return _on_one_line(reading.hit.article.text[slice(*sentence.span)]) not in told
+
     left = [
-        replace(
-            reading,
-            sentences=tuple(
-                sentence for sentence in reading.sentences if _quoted(reading.hit.article, sentence.span) not in told
-            ),
-        )
+        replace(reading, sentences=tuple(one for one in reading.sentences if is_left(reading, one)))
         for reading in readings
     ]
     return left if any(reading.sentences for reading in left) else readings
@@ -104,6 +109,24 @@ class _Said:
     hit: Hit
     sentence: Sentence
     agreeing: tuple[tuple[Hit, Sentence], ...] = ()
+
+    @property
+    def cited(self) -> tuple[tuple[Hit, Sentence], ...]:
+        """All of them."""
+        return ((self.hit, self.sentence), *self.agreeing)
+
+
+def _from_its_subject(hit: Hit, span: Span, chosen: set[tuple[str, Span]]) -> Span:
+    """Return the span of a sentence, and of the one before where it begins with a word that stands for something there.
+
+    Not where that is quoted anyway (`chosen`), stands in another paragraph, or is a question.
+    """
+    text = hit.article.text
+    before = next((one for one in reversed(spans_of(hit)) if one.end <= span.start), None)
+    if before is None or (hit.article.id, before) in chosen or not STANDS_FOR.match(text, span.start):
+        return span
+    too_far = before.end - before.start > LONGEST_BEFORE or "\n" in text[before.end : span.start]
+    return span if too_far or asks(text[before.start : before.end]) else Span(before.start, span.end)
 
 
 def _choose(readings: Sequence[Reading], *, facts: bool) -> list[_Said]:
@@ -152,9 +175,9 @@ def _contradict(one: _Said, two: _Said) -> bool:
     return bool(fact and other) and not fact & other and len(around & beside) >= ALIKE * min(len(around), len(beside))
 
 
-def _quoted(article: Article, span: Span) -> str:
-    """Return a sentence as it stands in an answer: on one line."""
-    return " ".join(article.text[span.start : span.end].split())
+def _on_one_line(text: str) -> str:
+    """Return a quote as it stands in an answer."""
+    return " ".join(text.split())
 
 
 def _terms(article: Article, span: Span) -> set[str]:

@@ -24,6 +24,7 @@ from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.asking import asks, only_asks
 from qa.defining import says_what_it_is
+from qa.names import about_whom, whose_words
 from qa.spans import Marked
 from qa.speech import asks_for_words, reports_what_is_asked
 
@@ -37,6 +38,8 @@ WEIGHTS: Mapping[str, float] = {
     "the same, in the whole passage": 2.37,
     "is prose": 1.41,
     "reports what is asked": 0.94,
+    "whose words": 1.5,
+    "about whom": 0.5,
     "says what it is": 1.69,
 }
 """What tells whether a sentence answers."""
@@ -133,6 +136,7 @@ class EvidenceReader:
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
             similarity = np.vecdot(asked.vectors[:, None], passage.vectors[None])  # `@` waits for busy processors
             around = float(similarity.max(axis=1) @ weights)
+            before = ""
             for start, end in spans_of(hit):
                 here = _tokens_in(passage, start + shift, end + shift)
                 closest = similarity[:, here].max(axis=1)
@@ -149,8 +153,11 @@ class EvidenceReader:
                     around,
                     _is_prose(sentence),
                     reports_what_is_asked(question, sentence),
+                    whose_words(question, sentence, before, text),
+                    about_whom(question, sentence, before, text),
                     says_what_it_is(question, sentence),
                 )
+                before = sentence
                 told = _trimmed(hit.article.text, words, -shift) if sure > 0 and not by_words else None
                 found.append(Evidence(number, Span(start, end), told, asks(sentence, question), known))
         return found

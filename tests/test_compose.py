@@ -1,7 +1,7 @@
 """Answers are made of sentences that stand in the articles: which of them, in which order, and what is said of them."""
 
 from index.records import Article, Hit, Span
-from qa.compose import DIFFER, Composed, compose
+from qa.compose import DIFFER, Composed, compose, left_to_say
 from qa.read import Reading, Sentence
 
 
@@ -65,3 +65,34 @@ def test_what_is_half_as_likely_as_the_first_is_left_out_and_no_more_than_three_
     composed = whole("Why?", reading("a", *said, ("Five figs.", 0.1, "")))
     assert [cited.number for cited in composed.citations] == [1, 2, 3]
     assert "Five" not in composed.text
+
+
+def test_a_sentence_whose_subject_is_in_the_one_before_is_quoted_with_it() -> None:
+    said = [("Trump ruled out troops.", 0.1, ""), ("He has suggested air power.", 0.8, "air power")]
+    composed = whole("What did Trump suggest?", reading("a", *said))
+    (cited,) = composed.citations
+    assert cited.quote == "Trump ruled out troops. He has suggested air power."
+    assert composed.text == f"{cited.quote} [1]"
+    assert cited.words is not None
+    assert cited.article.text[cited.words.start : cited.words.end] == "air power"
+
+
+def test_what_is_quoted_anyway_or_asks_or_is_long_or_far_is_not_quoted_before_it() -> None:
+    both = reading("a", ("Trump ruled out troops.", 0.5, ""), ("He has suggested air power.", 0.6, ""))
+    assert [cited.quote for cited in whole("What?", both).citations] == [
+        "He has suggested air power.",
+        "Trump ruled out troops.",
+    ]
+    for before in ("What did Trump suggest?", "Trump, a " + "very " * 70 + "old man, spoke.", "Trump spoke.\n\n"):
+        (cited,) = whole("What?", reading("a", (before, 0.1, ""), ("He has suggested air power.", 0.8, ""))).citations
+        assert cited.quote == "He has suggested air power."
+    (cited,) = whole("What?", reading("a", ("Trump spoke.", 0.1, ""), ("Air power came up.", 0.8, ""))).citations
+    assert cited.quote == "Air power came up."
+
+
+def test_what_was_told_with_the_sentence_before_it_is_not_told_again() -> None:
+    said = [("Trump ruled out troops.", 0.1, ""), ("He has suggested air power.", 0.8, ""), ("Rain fell.", 0.01, "")]
+    one = reading("a", *said)
+    told = whole("What did Trump suggest?", one).text
+    (left,) = left_to_say([one], [told])
+    assert [left.hit.article.text[slice(*sentence.span)] for sentence in left.sentences] == ["Rain fell."]

@@ -1,0 +1,132 @@
+"""Whom a question names -> whether a sentence speaks of them, or of others instead. Pure.
+
+Names are told by their capitals in the passage, so that a question may be typed without any. Each answer is 1 for the
+one who is named, -1 for another, 0 where that is not said: it is weighed with all else that is known (`qa.read`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from index.terms import FUNCTION_WORDS, words
+from qa.speech import ALSO_ASKED_BY, REPORTS, SPEECH
+
+SPEAKER = re.compile(
+    rf"\b(?:did|does|do|has|have|had|is|was|were|are)\s+(?P<who>[^?,;]{{2,60}}?)\s+(?:{SPEECH}|{ALSO_ASKED_BY})\b",
+    re.IGNORECASE,
+)
+AUXILIARY = re.compile(
+    r"\b(?:did|does|do|has|have|had|is|was|were|are|will|would|can|could)\s+(?P<rest>.+)", re.IGNORECASE
+)
+NAME = re.compile(r"(?P<before>\w+\s+)?(?P<name>\b[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)")
+BESIDE = frozenset("in on at from of to with by for about against after before during since until near".split())  # noqa: SIM905
+"""Before a name, they say that it is no subject."""
+NO_NAMES = FUNCTION_WORDS | frozenset(
+    """
+    president prime foreign minister secretary general chancellor ambassador king queen mr mrs ms dr sir
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december
+    """.split()  # noqa: SIM905
+)
+"""Words with a capital that name nobody by themselves."""
+PRONOUN = re.compile(r"\b(?:he|she|they|it)\b", re.IGNORECASE)
+QUOTED = re.compile(r"[\"'”’],?\s*$")
+"""Behind a quotation, whose speaker comes after the verb."""
+HEAD = re.compile(r"(?:^|[.!?]\W*)[\s\"'“‘(]*$")
+Names = frozenset[tuple[str, ...]]
+
+
+def whose_words(question: str, sentence: str, before: str, passage: str) -> float:
+    """Tell whose words `sentence` reports, where `question` asks what somebody said.
+
+    `before` is the sentence before it, whose subject a pronoun may stand for; `passage` is where both stand.
+
+    >>> told = "There Putin had said he agreed with Trump. Trump ruled it out. He suggested another way."
+    >>> [whose_words("What did trump say?", one, "Trump ruled it out.", told) for one in told.split(". ")]
+    [-1.0, 0.0, 1.0]
+    """
+    asked = SPEAKER.search(question)
+    verb = REPORTS.search(sentence)
+    if asked is None or verb is None:
+        return 0.0
+    return _of(set(words(asked["who"])), _speaker(sentence, verb), before, names_in(passage))
+
+
+def _speaker(sentence: str, verb: re.Match[str]) -> str:
+    """Return the part of a sentence in which the one stands whose words it reports."""
+    if verb[0].casefold().startswith("in "):  # In Lavrov's view
+        return verb[0][3:]
+    subject = sentence[: verb.start()]
+    if verb[0].casefold() == "according to" or QUOTED.search(subject):  # "...", said Lavrov
+        return re.split("[,;.]", sentence[verb.end() :], maxsplit=1)[0].lstrip()
+    return subject
+
+
+def about_whom(question: str, sentence: str, before: str, passage: str) -> float:
+    """Tell whether `sentence` is about the one whom `question` asks about, as in "When did Sweden join?".
+
+    `before` and `passage` are as in `whose_words`.
+
+    >>> told = "First Finland joined in 2023. Then Sweden joined in 2024. It had waited for long."
+    >>> [about_whom("when did sweden join?", one, "Then Sweden joined in 2024.", told) for one in told.split(". ")]
+    [-1.0, 1.0, 1.0]
+    """
+    names = names_in(passage)
+    return _of(set(_asked_about(question, _words(names))), sentence, before, names)
+
+
+def _asked_about(question: str, known: frozenset[str]) -> Iterator[str]:
+    """Yield the words of the name behind the first auxiliary verb."""
+    found = AUXILIARY.search(question)
+    for word in words(found["rest"]) if found else ():
+        if word in known:
+            yield word
+        elif word not in NO_NAMES:
+            return
+
+
+def _of(asked: set[str], subject: str, before: str, names: Names) -> float:
+    known = _words(names)
+    own = (asked - NO_NAMES) & known
+    if not own:
+        return 0.0
+    called = _words(name for name in names if own & set(name))
+    there = _words(_subjects(subject, known))
+    if own & there:
+        return 1.0
+    if there:
+        return 0.0 if there & called else -1.0
+    if not PRONOUN.search(subject):
+        return 0.0
+    meant = _words(_subjects(before, known))
+    if own & meant:
+        return 1.0
+    return -1.0 if meant - called else 0.0
+
+
+@lru_cache(maxsize=64)
+def names_in(passage: str) -> Names:
+    """Return the names in a passage, each as its words. A single word at the head of a sentence may be none.
+
+    >>> sorted(names_in("Then Sergey Lavrov spoke. Nobody in Kyiv did."))
+    [('kyiv',), ('sergey', 'lavrov')]
+    """
+    found = set()
+    for match in NAME.finditer(passage):
+        name = tuple(word for word in words(match["name"]) if word not in NO_NAMES)
+        if len(name) > 1 or (name and not HEAD.search(passage, 0, match.start("name"))):
+            found.add(name)
+    return frozenset(found)
+
+
+def _subjects(text: str, known: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the names in `text` that are `known` and may be a subject."""
+    for match in NAME.finditer(text):
+        if (match["before"] or "").strip().casefold() not in BESIDE:
+            name = tuple(word for word in words(match["name"]) if word not in NO_NAMES)
+            if known.intersection(name):
+                yield name
+
+
+def _words(names: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(word for name in names for word in name)

@@ -1,0 +1,61 @@
+"""Whose words a sentence reports, and whom it is about, where a question names somebody."""
+
+import pytest
+
+from qa.names import about_whom, whose_words
+
+PASSAGE = (
+    "Talks on the Orsk truce began on Friday, with Prime Minister Anna Keller of Varsania and General Samir Oduya. "
+    "Keller said that the border was closed. She added that no one would cross it. "
+    "Oduya, the general from Kelmar, said that it was open. He warned of a harsh winter. "
+    '"We shall see," said Keller. On Monday he said nothing. The mediator from Lisbon said that both were right. '
+    "Reporters in Varsania said so too."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "before", "whose"),
+    [
+        ("What did Keller say?", "Keller said that the border was closed.", "", 1),
+        ("what did anna keller say about the border", "Keller said that the border was closed.", "", 1),
+        ("What did Keller say?", "She added that no one would cross it.", "Keller said that the border was closed.", 1),
+        ("What did Keller say?", "Oduya, the general from Kelmar, said that it was open.", "", -1),
+        ("What did Keller say?", "He warned of a harsh winter.", "Oduya said that it was open.", -1),
+        ("What did Keller say?", '"We shall see," said Keller.', "", 1),
+        ("What did Oduya say?", '"We shall see," said Keller.', "", -1),
+        ("What did Oduya say?", "In Keller's view, Oduya was late.", "", -1),
+        ("What did Oduya say?", "According to Oduya, Keller was late.", "", 1),
+        ("What did Keller say?", "According to Oduya, Keller was late.", "", -1),
+        ("What did Oduya say?", "On Monday he said nothing.", "Oduya went home.", 1),
+        ("What did Oduya say?", "On Monday he said nothing.", "", 0),
+        ("What did Oduya say?", "The mediator from Lisbon said that both were right.", "", 0),
+        ("What did the prime minister say?", "Keller said that the border was closed.", "", 0),
+        ("What did Nobody say?", "Keller said that the border was closed.", "", 0),
+        ("When did Keller speak?", "Keller said that the border was closed.", "", 0),
+        ("What did Keller say?", "The border is closed.", "", 0),
+    ],
+)
+def test_it_is_told_whose_words_they_are(question: str, sentence: str, before: str, whose: int) -> None:
+    assert whose_words(question, sentence, before, PASSAGE) == whose
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "before", "whom"),
+    [
+        ("When did Keller close it?", "Keller said that the border was closed.", "", 1),
+        ("when did general oduya warn", "Keller said that the border was closed.", "", -1),
+        ("Was Oduya right?", "The mediator from Lisbon said that both were right.", "", 0),
+        ("Did Oduya warn of winter?", "He warned of a harsh winter.", "Oduya said that it was open.", 1),
+        ("Who closed the border?", "Keller said that the border was closed.", "", 0),
+        ("When did the talks begin?", "Keller said that the border was closed.", "", 0),
+    ],
+)
+def test_it_is_told_whom_a_sentence_is_about(question: str, sentence: str, before: str, whom: int) -> None:
+    assert about_whom(question, sentence, before, PASSAGE) == whom
+
+
+@pytest.mark.parametrize("question", ["", "did", "What did say?", "What did Keller say? " * 50, "\ud800 did \0 say"])
+def test_no_question_makes_it_fail(question: str) -> None:
+    for sentence in ("", "Keller said.", "\ud800 said Keller"):
+        assert whose_words(question, sentence, sentence, PASSAGE) in {-1, 0, 1}
+        assert about_whom(question, sentence, sentence, PASSAGE) in {-1, 0, 1}
