@@ -26,7 +26,7 @@ from bench.machine import machine
 from index import build
 from index.choose import load_embedder
 from index.embed import Embedder
-from index.settings import DEFAULT_MODEL
+from index.settings import DEFAULT_MODEL, Settings
 from index.store import Snapshot, open_store
 from qa.answer import READ_PASSAGES
 from qa.followup import Turn, rarity_in, stand_alone
@@ -37,6 +37,7 @@ from qa.spans import SpanReader
 
 Task = dict[str, Any]
 TASKS = Path(__file__).parents[2] / "shared" / "data" / "mtrag-un" / "tasks.dev.jsonl"
+SILENCE = Settings().silence
 BINS = 10
 MOST_OF_A_TALK = 60
 """Passages of one conversation that may be among the nearest."""
@@ -127,7 +128,7 @@ def _turns(said: Sequence[dict[str, str]]) -> list[Turn]:
     ]
 
 
-def scores(judged: Sequence[Judged], threshold: float = 0.5) -> dict[str, float]:
+def scores(judged: Sequence[Judged], threshold: float = SILENCE) -> dict[str, float]:
     """Return precision and recall of silence, the area under its curve, and the calibration error.
 
     >>> scores([Judged(True, 0.9), Judged(False, 0.2)])["recall"]

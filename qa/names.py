@@ -21,13 +21,16 @@ AUXILIARY = re.compile(
 NAME = re.compile(r"(?P<before>\w+\s+)?(?P<name>\b[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)")
 BESIDE = frozenset("in on at from of to with by for about against after before during since until near".split())  # noqa: SIM905
 """Before a name, they say that it is no subject."""
-NO_NAMES = FUNCTION_WORDS | frozenset(
+TITLES = frozenset(
+    "president prime foreign minister secretary general chancellor ambassador king queen mr mrs ms dr sir".split()  # noqa: SIM905
+)
+DAYS = frozenset(
     """
-    president prime foreign minister secretary general chancellor ambassador king queen mr mrs ms dr sir
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december
     """.split()  # noqa: SIM905
 )
+NO_NAMES = FUNCTION_WORDS | TITLES | DAYS
 """Words with a capital that name nobody by themselves."""
 PRONOUN = re.compile(r"\b(?:he|she|they|it)\b", re.IGNORECASE)
 QUOTED = re.compile(r"[\"'”’],?\s*$")
@@ -49,7 +52,18 @@ def whose_words(question: str, sentence: str, before: str, passage: str) -> floa
     verb = REPORTS.search(sentence)
     if asked is None or verb is None:
         return 0.0
-    return _of(set(words(asked["who"])), _speaker(sentence, verb), before, names_in(passage))
+    names = names_in(passage)
+    return _of(_named(asked["who"], _words(names)), _speaker(sentence, verb), before, names)
+
+
+def _named(who: str, known: frozenset[str]) -> set[str]:
+    """Return the words of the name that `who` is; none where somebody is described, as by "the Russian minister"."""
+    if BESIDE.intersection(words(who)):
+        return set()
+    said = [word for word in words(who) if word not in FUNCTION_WORDS and word != "s"]
+    if not said or said[-1] not in known or any(word not in known | TITLES for word in said):
+        return set()
+    return set(said)
 
 
 def _speaker(sentence: str, verb: re.Match[str]) -> str:

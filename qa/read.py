@@ -29,21 +29,21 @@ from qa.spans import Marked
 from qa.speech import asks_for_words, reports_what_is_asked
 
 WEIGHTS: Mapping[str, float] = {
-    "words that answer": 0.34,
+    "words that answer": 0.3,
     "the passage answers": 0.22,
-    "how well it was found": 6.76,
-    "cosine of question and sentence": 2.85,
-    "mean of closest tokens": 3.8,
-    "the same, rare words first": 3.01,
-    "the same, in the whole passage": 2.37,
-    "is prose": 1.41,
-    "reports what is asked": 0.94,
-    "whose words": 1.5,
-    "about whom": 0.5,
-    "says what it is": 1.69,
+    "how well it was found": 6.41,
+    "cosine of question and sentence": 2.9,
+    "mean of closest tokens": 3.53,
+    "the same, rare words first": 3.12,
+    "the same, in the whole passage": 2.03,
+    "is prose": 0.99,
+    "reports what is asked": 0.69,
+    "whose words": 0.62,
+    "about whom": 0.14,
+    "says what it is": 1.46,
 }
 """What tells whether a sentence answers."""
-BIAS = -11.55
+BIAS = -10.95
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-26-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")

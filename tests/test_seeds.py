@@ -1,5 +1,6 @@
 """The packaged model on the sample articles: what a newcomer asks first."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,34 @@ def test_the_real_article_is_answered_by_the_sentence_that_says_it(real_article:
     assert next(real_article.iterdir()).read_text()[first.start : first.end] == first.quote
 
 
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("When did Sweden join NATO?", "7 March 2024"),
+        ("When did Finland join NATO?", "Finland joined NATO on 4 April 2023"),
+        (
+            "What is a pocket veto?",
+            "the bill dies. This is called a pocket veto",
+        ),
+        ("How many warheads does New START allow?", "1,550"),
+        ("Who was Joseph Stone?", "Joseph Stone, an American paramedic"),
+        ("Where was New START signed?", "signed New START in Prague"),
+        ("When was Article 5 invoked?", "after the attacks of 11 September 2001"),
+        ("Who abolished the liberum veto?", "The Constitution of 3 May 1791 abolished the liberum veto"),
+        ("What did Trump say about Ukraine?", "Trump has ruled out sending American ground troops to Ukraine. He has"),
+        ("What does Gabuev think?", "Gabuev"),
+    ],
+)
+def test_a_plain_question_is_answered_by_the_sentence_that_says_it(question: str, says: str, seed_store: Path) -> None:
+    assert says in " ".join(ask(question, store=seed_store).citations[0].quote.split())
+
+
+def test_nobody_is_given_the_words_of_another(seed_store: Path) -> None:
+    for speaker, others in (("Trump", "Gabuev|Macron|Lavrov"), ("Gabuev", "Trump has|Macron|Lavrov")):
+        for citation in ask(f"What did {speaker} say?", store=seed_store).citations:
+            assert not re.match(others, citation.quote), citation.quote
+
+
 def test_a_follow_up_is_answered_from_the_turn_before(seed_store: Path) -> None:
     from qa import Turn
 
@@ -77,7 +106,7 @@ def test_the_figures_on_the_dev_questions_do_not_fall(seed_store: Path) -> None:
     measured = {name: round(one.value * one.n) for name, one in figures(put(load("dev"), str(seed_store))).items()}
     assert measured["article in first 3"] >= 25
     assert measured["hit@3"] >= 22
-    assert measured["first citation"] >= 11
-    assert measured["declined"] >= 9
+    assert measured["first citation"] >= 12
+    assert measured["declined"] >= 10
     # 3 before the reader learned from our questions, with 8 declined; `bench/README.md` says what rose and what fell.
     assert measured["wrongly declined"] <= 4
