@@ -34,6 +34,7 @@ class LocalSnapshot:
     membership: Membership
     _masks: dict[Scope, Mask] = field(default_factory=dict, repr=False, compare=False)
     _held: dict[tuple[str, ...], Holding] = field(default_factory=dict, repr=False, compare=False)
+    _frequency: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def nearest(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[Found]:
         """Return the `k` chunks of the highest cosine to `vector`, best first."""
@@ -162,11 +163,10 @@ class LocalSnapshot:
 
     def document_frequency(self, terms: Collection[str]) -> Mapping[str, int]:
         """Return in how many chunks each term occurs (0 where it does not)."""
-        frequencies = dict.fromkeys(terms, 0)
-        for term in frequencies:
+        for term in set(terms) - self._frequency.keys():
             row = self.connection.execute("SELECT doc FROM lexicon WHERE term = ?", (term,)).fetchone()
-            frequencies[term] = row[0] if row else 0
-        return frequencies
+            self._frequency[term] = row[0] if row else 0
+        return {term: self._frequency[term] for term in terms}
 
     def count_chunks(self) -> int:
         """Return how many chunks there are; the vectors know it, and counting rows takes longer the more there are."""
