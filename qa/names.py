@@ -30,12 +30,14 @@ DAYS = frozenset(
     october november december
     """.split()  # noqa: SIM905
 )
-NO_NAMES = FUNCTION_WORDS | TITLES | DAYS
+NO_NAMES = FUNCTION_WORDS | TITLES | DAYS | {"s"}
 """Words with a capital that name nobody by themselves."""
 PRONOUN = re.compile(r"\b(?:he|she|they|it)\b", re.IGNORECASE)
 QUOTED = re.compile(r"[\"'”’],?\s*$")
 """Behind a quotation, whose speaker comes after the verb."""
-HEAD = re.compile(r"(?:^|[.!?]\W*)[\s\"'“‘(]*$")
+GAP = 9
+"""Characters before a word in which it is looked for the end of the sentence before."""
+LAST_WORD = re.compile(r".*\w", re.DOTALL)
 Names = frozenset[tuple[str, ...]]
 
 
@@ -60,7 +62,7 @@ def _named(who: str, known: frozenset[str]) -> set[str]:
     """Return the words of the name that `who` is; none where somebody is described, as by "the Russian minister"."""
     if BESIDE.intersection(words(who)):
         return set()
-    said = [word for word in words(who) if word not in FUNCTION_WORDS and word != "s"]
+    said = [word for word in words(who) if word in TITLES or word not in NO_NAMES]
     if not said or said[-1] not in known or any(word not in known | TITLES for word in said):
         return set()
     return set(said)
@@ -128,9 +130,15 @@ def names_in(passage: str) -> Names:
     found = set()
     for match in NAME.finditer(passage):
         name = tuple(word for word in words(match["name"]) if word not in NO_NAMES)
-        if len(name) > 1 or (name and not HEAD.search(passage, 0, match.start("name"))):
+        if len(name) > 1 or (name and not _is_at_the_head(passage, match.start("name"))):
             found.add(name)
     return frozenset(found)
+
+
+def _is_at_the_head(text: str, start: int) -> bool:
+    """Tell whether the word at `start` is the first one of a sentence."""
+    before = LAST_WORD.sub("", text[max(0, start - GAP) : start])
+    return len(before) == min(start, GAP) or any(mark in before for mark in ".!?\n")
 
 
 def _subjects(text: str, known: frozenset[str]) -> Iterator[tuple[str, ...]]:

@@ -49,6 +49,7 @@ def test_it_is_told_whose_words_they_are(question: str, sentence: str, before: s
         ("when did general oduya warn", "Keller said that the border was closed.", "", -1),
         ("Was Oduya right?", "The mediator from Lisbon said that both were right.", "", 0),
         ("Did Oduya warn of winter?", "He warned of a harsh winter.", "Oduya said that it was open.", 1),
+        ("What was Keller's plan?", "Oduya's house is open.", "", -1),
         ("Who closed the border?", "Keller said that the border was closed.", "", 0),
         ("When did the talks begin?", "Keller said that the border was closed.", "", 0),
     ],
@@ -62,3 +63,10 @@ def test_no_question_makes_it_fail(question: str) -> None:
     for sentence in ("", "Keller said.", "\ud800 said Keller"):
         assert whose_words(question, sentence, sentence, PASSAGE) in {-1, 0, 1}
         assert about_whom(question, sentence, sentence, PASSAGE) in {-1, 0, 1}
+
+
+@pytest.mark.parametrize("text", [". " * 850, "." * 1700, " " * 1700, "a" * 1700, "A " * 850, "' " * 850 + "Keller"])
+def test_no_passage_takes_long(text: str) -> None:
+    """What is looked for before each name is bounded: it once grew with the square of the stops before it."""
+    for passage in (text, f"{text} Keller said " * 3, f"said {text} Keller"):
+        assert whose_words("What did Keller say?", passage, passage, passage) in {-1, 0, 1}
