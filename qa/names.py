@@ -4,11 +4,13 @@ Names are told by their capitals in the passage, so that a question may be typed
 one who is named, -1 for another, 0 where that is not said: it is weighed with all else that is known (`qa.read`).
 """
 
+import calendar
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from index.terms import FUNCTION_WORDS, words
+from qa.dates import MONTHS
 from qa.speech import ALSO_ASKED_BY, REPORTS, SPEECH
 
 SPEAKER = re.compile(
@@ -24,12 +26,7 @@ BESIDE = frozenset("in on at from of to with by for about against after before d
 TITLES = frozenset(
     "president prime foreign minister secretary general chancellor ambassador king queen mr mrs ms dr sir".split()  # noqa: SIM905
 )
-DAYS = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
-    october november december
-    """.split()  # noqa: SIM905
-)
+DAYS = frozenset(name.lower() for name in (*calendar.day_name, *MONTHS)) - {"may"}
 NO_NAMES = FUNCTION_WORDS | TITLES | DAYS | {"s"}
 """Words with a capital that name nobody by themselves."""
 PRONOUN = re.compile(r"\b(?:he|she|they|it)\b", re.IGNORECASE)

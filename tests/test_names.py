@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.names import about_whom, whose_words
+from qa.names import about_whom, names_in, whose_words
 
 PASSAGE = (
     "Talks on the Orsk truce began on Friday, with Prime Minister Anna Keller of Varsania and General Samir Oduya. "
@@ -65,8 +65,13 @@ def test_no_question_makes_it_fail(question: str) -> None:
         assert about_whom(question, sentence, sentence, PASSAGE) in {-1, 0, 1}
 
 
-@pytest.mark.parametrize("text", [". " * 850, "." * 1700, " " * 1700, "a" * 1700, "A " * 850, "' " * 850 + "Keller"])
-def test_no_passage_takes_long(text: str) -> None:
-    """What is looked for before each name is bounded: it once grew with the square of the stops before it."""
-    for passage in (text, f"{text} Keller said " * 3, f"said {text} Keller"):
-        assert whose_words("What did Keller say?", passage, passage, passage) in {-1, 0, 1}
+def test_a_single_word_at_the_head_of_a_sentence_is_no_name() -> None:
+    assert names_in(
+        'Salt rose. Then in Kyiv it fell.\n"Nobody knew," Keller said. (Later he did.) Of Lisbon no word.'
+    ) == {
+        ("kyiv",),
+        ("keller",),
+        ("lisbon",),
+    }
+    far = " " * 1000
+    assert names_in(f"It ended.{far}Salt rose, and{far}Keller spoke.") == {("salt",), ("keller",)}  # too far to be told
