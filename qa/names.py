@@ -1,7 +1,6 @@
-"""Whom a question names -> whether a sentence speaks of them, or of others instead. Pure.
+"""Whom a question names -> whether the words that a sentence reports are theirs, or another's. Pure.
 
-Names are told by their capitals in the passage, so that a question may be typed without any. Each answer is 1 for the
-one who is named, -1 for another, 0 where that is not said: it is weighed with all else that is known (`qa.read`).
+Names are told by their capitals in the passage, so that a question may be typed without any.
 """
 
 import calendar
@@ -16,9 +15,6 @@ from qa.speech import ALSO_ASKED_BY, REPORTS, SPEECH
 SPEAKER = re.compile(
     rf"\b(?:did|does|do|has|have|had|is|was|were|are)\s+(?P<who>[^?,;]{{2,60}}?)\s+(?:{SPEECH}|{ALSO_ASKED_BY})\b",
     re.IGNORECASE,
-)
-AUXILIARY = re.compile(
-    r"\b(?:did|does|do|has|have|had|is|was|were|are|will|would|can|could)\s+(?P<rest>.+)", re.IGNORECASE
 )
 NAME = re.compile(r"(?P<before>\w+\s+)?(?P<name>\b[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)")
 BESIDE = frozenset("in on at from of to with by for about against after before during since until near".split())  # noqa: SIM905
@@ -39,7 +35,7 @@ Names = frozenset[tuple[str, ...]]
 
 
 def whose_words(question: str, sentence: str, before: str, passage: str) -> float:
-    """Tell whose words `sentence` reports, where `question` asks what somebody said.
+    """Tell whose words `sentence` reports, where `question` asks what somebody said: theirs 1, another's -1, else 0.
 
     `before` is the sentence before it, whose subject a pronoun may stand for; `passage` is where both stand.
 
@@ -73,29 +69,6 @@ def _speaker(sentence: str, verb: re.Match[str]) -> str:
     if verb[0].casefold() == "according to" or QUOTED.search(subject):  # "...", said Lavrov
         return re.split("[,;.]", sentence[verb.end() :], maxsplit=1)[0].lstrip()
     return subject
-
-
-def about_whom(question: str, sentence: str, before: str, passage: str) -> float:
-    """Tell whether `sentence` is about the one whom `question` asks about, as in "When did Sweden join?".
-
-    `before` and `passage` are as in `whose_words`.
-
-    >>> told = "First Finland joined in 2023. Then Sweden joined in 2024. It had waited for long."
-    >>> [about_whom("when did sweden join?", one, "Then Sweden joined in 2024.", told) for one in told.split(". ")]
-    [-1.0, 1.0, 1.0]
-    """
-    names = names_in(passage)
-    return _of(set(_asked_about(question, _words(names))), sentence, before, names)
-
-
-def _asked_about(question: str, known: frozenset[str]) -> Iterator[str]:
-    """Yield the words of the name behind the first auxiliary verb."""
-    found = AUXILIARY.search(question)
-    for word in words(found["rest"]) if found else ():
-        if word in known:
-            yield word
-        elif word not in NO_NAMES:
-            return
 
 
 def _of(asked: set[str], subject: str, before: str, names: Names) -> float:

@@ -1,8 +1,8 @@
-"""Whose words a sentence reports, and whom it is about, where a question names somebody."""
+"""Whose words a sentence reports, where a question names somebody."""
 
 import pytest
 
-from qa.names import about_whom, names_in, whose_words
+from qa.names import names_in, whose_words
 
 PASSAGE = (
     "Talks on the Orsk truce began on Friday, with Prime Minister Anna Keller of Varsania and General Samir Oduya. "
@@ -42,36 +42,14 @@ def test_it_is_told_whose_words_they_are(question: str, sentence: str, before: s
     assert whose_words(question, sentence, before, PASSAGE) == whose
 
 
-@pytest.mark.parametrize(
-    ("question", "sentence", "before", "whom"),
-    [
-        ("When did Keller close it?", "Keller said that the border was closed.", "", 1),
-        ("when did general oduya warn", "Keller said that the border was closed.", "", -1),
-        ("Was Oduya right?", "The mediator from Lisbon said that both were right.", "", 0),
-        ("Did Oduya warn of winter?", "He warned of a harsh winter.", "Oduya said that it was open.", 1),
-        ("What was Keller's plan?", "Oduya's house is open.", "", -1),
-        ("Who closed the border?", "Keller said that the border was closed.", "", 0),
-        ("When did the talks begin?", "Keller said that the border was closed.", "", 0),
-    ],
-)
-def test_it_is_told_whom_a_sentence_is_about(question: str, sentence: str, before: str, whom: int) -> None:
-    assert about_whom(question, sentence, before, PASSAGE) == whom
-
-
 @pytest.mark.parametrize("question", ["", "did", "What did say?", "What did Keller say? " * 50, "\ud800 did \0 say"])
 def test_no_question_makes_it_fail(question: str) -> None:
     for sentence in ("", "Keller said.", "\ud800 said Keller"):
         assert whose_words(question, sentence, sentence, PASSAGE) in {-1, 0, 1}
-        assert about_whom(question, sentence, sentence, PASSAGE) in {-1, 0, 1}
 
 
 def test_a_single_word_at_the_head_of_a_sentence_is_no_name() -> None:
-    assert names_in(
-        'Salt rose. Then in Kyiv it fell.\n"Nobody knew," Keller said. (Later he did.) Of Lisbon no word.'
-    ) == {
-        ("kyiv",),
-        ("keller",),
-        ("lisbon",),
-    }
+    told = 'Salt rose. Then in Kyiv it fell.\n"Nobody knew," Keller said. (Later he did.) Of Lisbon no word.'
+    assert names_in(told) == {("kyiv",), ("keller",), ("lisbon",)}
     far = " " * 1000
-    assert names_in(f"It ended.{far}Salt rose, and{far}Keller spoke.") == {("salt",), ("keller",)}  # too far to be told
+    assert names_in(f"It ended.{far}Salt rose, and{far}Keller spoke to Kyiv.") == {("kyiv",)}  # where it cannot be told
