@@ -12,12 +12,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.asked import find
 from bench.machine import machine
 from bench.seeds import SETS, load
 from index import build
@@ -25,13 +26,11 @@ from index.choose import load_embedder
 from index.chunk import embedded_text
 from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
-from index.store import Scope, open_store
-from qa.answer import READ_PASSAGES, understood_in
+from index.store import open_store
+from qa.answer import READ_PASSAGES
 from qa.evaluate import holds
-from qa.question import clean
 from qa.questions import Question, folded
 from qa.read import BIAS, WEIGHTS, EvidenceReader
-from qa.retrieve import search
 from qa.spans import FILE, SpanReader
 
 Known = NDArray[np.float64]
@@ -113,23 +112,16 @@ def read(name: str, file: Path) -> Iterator[Read]:
         with open_store(store).snapshot(embedder.fingerprint) as snapshot:
             for question in load(name):
                 began = time.perf_counter()
-                asked = understood_in(snapshot, clean(question.text), Scope(), date.today())
-                vector = embedder.question(asked.sought)
-                hits = search(
-                    snapshot,
-                    asked.sought,
-                    vector,
-                    spread=embedder.spread,
-                    k=READ_PASSAGES,
-                    scope=asked.scope,
-                    leaning=asked.leaning,
-                )
+                found = find(snapshot, reader, question.text, READ_PASSAGES)
                 searched = time.perf_counter()
-                list(marker.mark(asked.sought, [embedded_text(hit.article, Span(hit.start, hit.end)) for hit in hits]))
+                texts = [embedded_text(hit.article, Span(hit.start, hit.end)) for hit in found.hits]
+                list(marker.mark(found.question, texts))
                 marked = time.perf_counter()
-                evidence = [one for one in reader.evidence(snapshot, asked.sought, vector, hits) if not one.asks]
+                vector = embedder.question(found.question)
+                evidence = reader.evidence(snapshot, found.question, vector, found.hits)
+                evidence = [one for one in evidence if not one.asks]
                 weighed = time.perf_counter()
-                said = [(hits[one.hit].article, one.span) for one in evidence]
+                said = [(found.hits[one.hit].article, one.span) for one in evidence]
                 sentences = [(article.id, folded(article.text[start:end])) for article, (start, end) in said]
                 yield Read(
                     question,

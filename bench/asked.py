@@ -84,7 +84,7 @@ def held_out(reader: EvidenceReader) -> Iterator[Asked]:
         for kind, pool in pools.items():
             for example in pool[: ASKED[kind]]:
                 gold = _gold_sentences(example) if kind == "answered" else set()
-                found = _found(snapshot, reader, example.question, READ_PASSAGES)
+                found = find(snapshot, reader, example.question, READ_PASSAGES)
                 yield _read(snapshot, reader, kind, found, _is_one_of(gold), KIND_WEIGHT[kind])
 
 
@@ -98,7 +98,7 @@ def written(reader: EvidenceReader) -> Iterator[Asked]:
     with indexed(reader, [*asked_about, *articles()]) as snapshot:
         for example in some:
             kind = "answered" if example.answers else "withheld"
-            found = _found(snapshot, reader, example.question, READ_PASSAGES)
+            found = find(snapshot, reader, example.question, READ_PASSAGES)
             yield _read(snapshot, reader, kind, found, _is_one_of(_gold_sentences(example)), WRITTEN_WEIGHT)
 
 
@@ -123,7 +123,7 @@ def ours(reader: EvidenceReader) -> Iterator[Asked]:
             for question in load("dev"):
                 kind = "answered" if question.gold else "withheld"
                 gold = {sentence for _, sentence in question.gold if sentence is not None}
-                found = _found(snapshot, reader, question.text, READ_PASSAGES)
+                found = find(snapshot, reader, question.text, READ_PASSAGES)
                 yield _read(snapshot, reader, kind, found, _is_one_of(gold), SEEDS_WEIGHT)
 
 
@@ -139,7 +139,7 @@ def news(reader: EvidenceReader) -> Iterator[Asked]:
             def holds(_: Hit, sentence: str, answers: Sequence[str] = answers) -> bool:
                 return any(answer in normal(sentence) for answer in answers)
 
-            found = _found(snapshot, reader, question["question"], SPARE * READ_PASSAGES, today=today)
+            found = find(snapshot, reader, question["question"], SPARE * READ_PASSAGES, today=today)
             other = [hit for hit in found.hits if key_of(hit.article.id) not in question["gold"]]
             yield _read(snapshot, reader, "answered", found.first(READ_PASSAGES), holds, NEWS_WEIGHT)
             withheld = Found(found.question, other[:READ_PASSAGES])
@@ -159,7 +159,7 @@ class Found:
         return Found(self.question, self.hits[:count])
 
 
-def _found(snapshot: Snapshot, reader: EvidenceReader, question: str, k: int, today: date | None = None) -> Found:
+def find(snapshot: Snapshot, reader: EvidenceReader, question: str, k: int, today: date | None = None) -> Found:
     """Find what is found when it is asked, today or as of another day."""
     asked = understood_in(snapshot, question, Scope(until=today), today or date.today())
     hits = search(
