@@ -84,6 +84,19 @@ def test_a_title_is_written_on_when_the_list_is_shown_anew_meanwhile(page: Page)
     expect(page.locator(".heading").first).to_have_text("Vetoes")
 
 
+def test_a_list_of_conversations_that_comes_late_is_not_shown_in_place_of_a_newer_one(page: Page) -> None:
+    ask(page, LAVROV)
+    page.evaluate("() => { window.late = document.querySelector('#rail nav').outerHTML }")
+    page.get_by_role("button", name="Rename").click()
+    page.keyboard.type("Vetoes")
+    page.keyboard.press("Enter")
+    expect(page.locator(".heading")).to_have_text("Vetoes")
+    page.evaluate("() => { document.querySelector('#rail nav').outerHTML = window.late }")
+    expect(page.locator(".heading")).to_have_text("Vetoes")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".heading[aria-current]")).to_have_count(0)
+
+
 def test_who_asks_at_once_after_beginning_anew_asks_in_the_new_conversation(page: Page) -> None:
     ask(page, LAVROV)
     page.evaluate(

@@ -37,6 +37,7 @@ const articleqa = (() => {
     watch("next", offer);
     watch("shelf", hold);
     watch("rail", () => {
+      newest();
       hold();
       const current = $("#rail .heading[aria-current]");
       if (renamed && current?.textContent === renamed) { renamed = ""; current.focus(); }
@@ -309,6 +310,15 @@ const articleqa = (() => {
     };
     box.onblur = () => setTimeout(() => end(true)); // later: then it is known whether the list was shown anew
     box.onkeydown = (event) => { if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); };
+  };
+  // A list that was read before the one that is shown, and comes after it, is not shown.
+  let listed = { read: 0 };
+  const newest = () => {
+    const list = $("#rail nav"), read = Number(list?.dataset.read ?? 0);
+    if (read > listed.read) listed = { read, shown: list.innerHTML };
+    if (!list || read >= listed.read) return;
+    list.innerHTML = listed.shown;
+    list.dataset.read = listed.read;
   };
   // The list was shown anew while a title is being written: the writing goes on, if that conversation is still open.
   const renameOn = () => {

@@ -5,6 +5,7 @@ The parts are named: `past`, `now` and `next` the conversation, `rail` the list 
 to tell in passing, `parcel` a file to be saved, `timer` whether the rebuild is watched. What is left out stays.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,8 +119,9 @@ class Happenings:
         }
 
     def _rail(self, message: Message, conversation: Conversation) -> Shown:
+        read = time.time_ns() // 1000
         headings = self.desk.history.headings(message.owner)
-        return {"rail": rail_html(headings, conversation.id, person=message.person)}
+        return {"rail": rail_html(headings, conversation.id, read=read, person=message.person)}
 
     # The article beside them.
 

@@ -7,12 +7,16 @@ from ui.icons import icon
 from ui.render import escape
 
 
-def rail_html(headings: Sequence[Heading], current: str, *, person: str | None = None) -> str:
-    """Show the conversations, the newest first, what can be done with the one that is open, and who is signed in."""
+def rail_html(headings: Sequence[Heading], current: str, *, read: int = 0, person: str | None = None) -> str:
+    """Show the conversations, the newest first, what can be done with the one that is open, and who is signed in.
+
+    `read`: when that was read, in microseconds. The page shows no list in place of one that was read later.
+    """
     rows = "".join(_row_html(heading, current=heading.id == current) for heading in headings)
     listed = f'<ul class="headings">{rows}</ul>' if rows else '<p class="hint">Conversations are kept here.</p>'
     new = f'<button type="button" class="new" data-act="new">{icon("plus")} New conversation</button>'
-    return f'<nav class="rail" aria-label="Conversations">{new}{listed}{_person_html(person) if person else ""}</nav>'
+    signed_in = _person_html(person) if person else ""
+    return f'<nav class="rail" aria-label="Conversations" data-read="{read}">{new}{listed}{signed_in}</nav>'
 
 
 def _row_html(heading: Heading, *, current: bool) -> str:
