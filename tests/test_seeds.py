@@ -106,7 +106,7 @@ def test_the_figures_on_the_dev_questions_do_not_fall(seed_store: Path) -> None:
     measured = {name: round(one.value * one.n) for name, one in figures(put(load("dev"), str(seed_store))).items()}
     assert measured["article in first 3"] >= 25
     assert measured["hit@3"] >= 22
-    assert measured["first citation"] >= 12
-    assert measured["declined"] >= 10
-    # 3 before the reader learned from our questions, with 8 declined; `bench/README.md` says what rose and what fell.
-    assert measured["wrongly declined"] <= 4
+    assert measured["first citation"] >= 13
+    # 10 and 4 before the reader learned from teachers (decision 22), 8 and 3 before it learned from our questions.
+    assert measured["declined"] >= 9
+    assert measured["wrongly declined"] <= 3

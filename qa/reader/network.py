@@ -3,26 +3,26 @@
 As Devlin et al. (2019) on SQuAD 2.0.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index import minilm
-from index.bert import Bert
-from qa.reader.pairs import Pair
-
 MASKED = -1e4
+HEADS, EPSILON = 12, 1e-12
+"""Of all-MiniLM-L6-v2; its other sizes are those of its weights."""
 
 
 @dataclass(frozen=True)
 class Batch:
     """Pairs in tensors, each a question and then a passage, padded to the longest."""
 
-    words: Tensor
-    """The vectors of the words, shape (pairs, tokens, dimension)."""
+    ids: Tensor
+    """The tokens; (pairs, tokens)."""
     kinds: Tensor
     """0 for the question's tokens, 1 for the passage's; (pairs, tokens)."""
     there: Tensor
@@ -35,81 +35,79 @@ class Batch:
     """1 where the passage answers; (pairs,)."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """What teachers say of a batch."""
+
+    ends: Tensor
+    """How likely an answer begins and ends at each token; probabilities of shape (pairs, tokens, 2)."""
+    answers: Tensor
+    """How likely there is one; (pairs,)."""
+
+
 class Layer(nn.Module):
     """One layer of BERT."""
 
-    def __init__(self, bert: Bert, number: int, dropped: float) -> None:
+    def __init__(self, dimension: int, wide: int, dropped: float) -> None:
         super().__init__()
-        self.heads = bert.heads
-        name = f"encoder.layer.{number}"
-        self.look = _linear(bert, *(f"{name}.attention.self.{part}" for part in ("query", "key", "value")))
-        self.seen, self.seen_norm = (
-            _linear(bert, f"{name}.attention.output.dense"),
-            _norm(bert, f"{name}.attention.output.LayerNorm"),
-        )
-        self.wide, self.narrow = _linear(bert, f"{name}.intermediate.dense"), _linear(bert, f"{name}.output.dense")
-        self.narrow_norm = _norm(bert, f"{name}.output.LayerNorm")
+        self.look, self.seen = nn.Linear(dimension, 3 * dimension), nn.Linear(dimension, dimension)
+        self.seen_norm = nn.LayerNorm(dimension, eps=EPSILON)
+        self.wide, self.narrow = nn.Linear(dimension, wide), nn.Linear(wide, dimension)
+        self.narrow_norm = nn.LayerNorm(dimension, eps=EPSILON)
         self.dropout = nn.Dropout(dropped)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         """Return the states after this layer; shape (pairs, tokens, dimension). `mask`: (pairs, 1, 1, tokens)."""
         pairs, tokens, dimension = states.shape
-        query, key, value = self.look(states).view(pairs, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        # Spelled out: on a processor, forth and back, it takes half the time of torch's own in bfloat16 (2.13).
-        scores = query @ key.transpose(-1, -2) * (dimension // self.heads) ** -0.5 + mask
-        seen = (scores.softmax(-1) @ value).transpose(1, 2).reshape(pairs, tokens, dimension)
+        query, key, value = self.look(states).view(pairs, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+        if states.is_cuda:
+            found = functional.scaled_dot_product_attention(query, key, value, mask)
+        else:  # spelled out: on a processor, forth and back, it takes half the time of torch's own in bfloat16 (2.13)
+            found = (query @ key.transpose(-1, -2) * (dimension // HEADS) ** -0.5 + mask).softmax(-1) @ value
+        seen = found.transpose(1, 2).reshape(pairs, tokens, dimension)
         states = self.seen_norm(states + self.dropout(self.seen(seen)))
         out: Tensor = self.narrow_norm(states + self.dropout(self.narrow(functional.gelu(self.wide(states)))))
         return out
 
 
 class Network(nn.Module):
-    """The layers, which begin as all-MiniLM-L6-v2's; the vectors of words, places and kinds, which stay as they are."""
+    """The vectors of words, places and kinds; the layers; and what reads off their states where an answer is."""
 
-    def __init__(self, dropped: float = 0.0) -> None:
-        """Leave out the share `dropped` of what each step of a layer passes on, while it learns."""
+    def __init__(self, weights: Mapping[str, NDArray[np.float32]], dropped: float = 0.0) -> None:
+        """Begin with `weights`: those that are missing are drawn at random.
+
+        While it learns, the share `dropped` of what each step of a layer passes on is left out.
+        """
         super().__init__()
-        bert = minilm.bert()
-        self._words = minilm.vocabulary().words
-        fixed = {
-            name: torch.tensor(np.array(bert.weights[f"embeddings.{name}.weight"]))
-            for name in ("position_embeddings", "token_type_embeddings")
-        }
-        self.places, self.types = fixed["position_embeddings"], fixed["token_type_embeddings"]
-        self.first = _norm(bert, "embeddings.LayerNorm")
-        self.layers = nn.ModuleList(Layer(bert, number, dropped) for number in range(bert.layers))
-        self.ends = nn.Linear(bert.dimension, 2)
-        self.pooled = nn.Linear(bert.dimension, bert.dimension)
-        self.answers = nn.Linear(bert.dimension, 1)
+        words, dimension = weights["words.weight"].shape
+        wide = len(weights["layers.0.wide.bias"])
+        self.words = nn.Embedding(words, dimension)
+        self.places = nn.Embedding(len(weights["places.weight"]), dimension)
+        self.types = nn.Embedding(len(weights["types.weight"]), dimension)
+        self.first = nn.LayerNorm(dimension, eps=EPSILON)
+        layers = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
+        self.layers = nn.ModuleList(Layer(dimension, wide, dropped) for _ in range(layers))
+        self.ends = nn.Linear(dimension, 2)
+        self.pooled = nn.Linear(dimension, dimension)
+        self.answers = nn.Linear(dimension, 1)
         self.dropout, self.dropped_at_the_end = nn.Dropout(dropped), nn.Dropout(0.1)
         for made in (self.ends, self.pooled, self.answers):
             nn.init.normal_(made.weight, std=0.02)
             nn.init.zeros_(made.bias)
-
-    def batch(self, pairs: list[Pair]) -> Batch:
-        """Put pairs into tensors."""
-        longest = max(map(len, pairs))
-        shape = (len(pairs), longest)
-        words = np.zeros((*shape, self.places.shape[1]), np.float32)
-        kinds, there, allowed = np.zeros(shape, np.int64), np.zeros(shape, bool), np.zeros(shape, bool)
-        wanted = np.zeros((*shape, 2), bool)
-        for row, pair in enumerate(pairs):
-            start, end = len(pair.question), len(pair)
-            words[row, :end] = self._words(np.concatenate([pair.question, pair.passage]))
-            kinds[row, start:end], there[row, :end] = 1, True
-            allowed[row, start:end] = pair.spans[:, 1] > pair.spans[:, 0]
-            allowed[row, 0] = True
-            for side, places in enumerate((pair.begins, pair.ends)):
-                wanted[row, [start + place for place in places] or [0], side] = True
-        answered = np.array([float(bool(pair.begins)) for pair in pairs], np.float32)
-        return Batch(*map(torch.from_numpy, (words, kinds, there, allowed, wanted, answered)))
+        state = {name: torch.tensor(value) for name, value in weights.items()}
+        missing, unknown = self.load_state_dict(state, strict=False)
+        if unknown or any(not name.startswith(("ends", "pooled", "answers")) for name in missing):
+            raise ValueError(f"these are not a reader's weights: {[*missing, *unknown]}")
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return where an answer begins and ends, (pairs, tokens, 2), and whether there is one, (pairs,); logits."""
-        tokens = batch.words.shape[1]
-        states = self.dropout(self.first(batch.words + self.places[:tokens] + self.types[batch.kinds]))
-        states = states.to(self.layers[0].look.weight.dtype)  # type: ignore[union-attr]  # of a Layer
-        mask = torch.zeros(batch.there.shape, dtype=states.dtype).masked_fill(~batch.there, MASKED)[:, None, None, :]
+        tokens = batch.ids.shape[1]
+        states = self.words(batch.ids) + self.places.weight[:tokens] + self.types(batch.kinds)
+        states = self.dropout(self.first(states)).to(self.layers[0].look.weight.dtype)  # type: ignore[union-attr]
+        mask = torch.zeros(batch.there.shape, dtype=states.dtype, device=states.device)
+        mask = mask.masked_fill(~batch.there, MASKED)[:, None, None, :]
+        if states.is_cuda:
+            mask = mask.expand(-1, HEADS, tokens, -1)
         for layer in self.layers:
             states = layer(states, mask)
         states = states.float()
@@ -117,25 +115,26 @@ class Network(nn.Module):
         pooled = torch.tanh(self.pooled(self.dropped_at_the_end(states[:, 0])))
         return ends, self.answers(self.dropped_at_the_end(pooled))[:, 0]
 
-    def loss(self, batch: Batch) -> Tensor:
-        """Return how far it is from what several readers marked, any of whose marks will do."""
+    def loss(self, batch: Batch, said: Said | None = None, trust: float = 0.0) -> Tensor:
+        """Return how far it is from what several readers marked, any of whose marks will do.
+
+        With what teachers `said`, that counts for the share `trust` (Hinton et al., Distilling the Knowledge in a
+        Neural Network, 2015).
+        """
         ends, answers = self(batch)
-        chances = functional.log_softmax(ends, dim=1).masked_fill(~batch.wanted, -1e9)
-        spans = -torch.logsumexp(chances, dim=1).mean()
-        return spans + functional.binary_cross_entropy_with_logits(answers, batch.answered) / 2
+        chances = functional.log_softmax(ends, dim=1)
+        spans = -torch.logsumexp(chances.masked_fill(~batch.wanted, -1e9), dim=1).mean()
+        lost = spans + functional.binary_cross_entropy_with_logits(answers, batch.answered) / 2
+        if said is None:
+            return lost
+        near = -(said.ends * chances).sum(dim=1).mean()
+        near = near + functional.binary_cross_entropy_with_logits(answers, said.answers) / 2
+        return trust * near + (1 - trust) * lost
 
 
-def _linear(bert: Bert, *names: str) -> nn.Linear:
-    """Return one map for the outputs of several of the model's."""
-    matrix = np.concatenate([bert.weights[f"{name}.weight"] for name in names])
-    made = nn.Linear(matrix.shape[1], len(matrix))
-    made.weight.data = torch.tensor(matrix)
-    made.bias.data = torch.tensor(np.concatenate([bert.weights[f"{name}.bias"] for name in names]))
-    return made
-
-
-def _norm(bert: Bert, name: str) -> nn.LayerNorm:
-    made = nn.LayerNorm(bert.dimension, eps=bert.epsilon)
-    made.weight.data = torch.tensor(np.array(bert.weights[f"{name}.weight"]))
-    made.bias.data = torch.tensor(np.array(bert.weights[f"{name}.bias"]))
-    return made
+@torch.no_grad()
+def hear(teachers: list[Network], batch: Batch) -> Said:
+    """Return the mean of what `teachers` say."""
+    every = [teacher(batch) for teacher in teachers]
+    ends = torch.stack([ends.softmax(dim=1) for ends, _ in every]).mean(dim=0)
+    return Said(ends, torch.stack([answers.sigmoid() for _, answers in every]).mean(dim=0))

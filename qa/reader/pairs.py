@@ -1,10 +1,9 @@
-"""Examples -> pairs of a question and a passage, in tokens: what an epoch holds, drawn from a seed, and its batches."""
+"""Examples -> pairs of a question and a passage, in tokens: what an epoch holds, drawn from a seed."""
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,16 +19,15 @@ from qa.reader.written import written
 
 LONGEST_QUESTION, LONGEST_PASSAGE = 48, 300
 """Tokens; of 850 characters of English nearly all have fewer."""
-BATCH_TOKENS = 4096
 ANSWERED, ANSWERED_OF_OURS = 0.6, 0.75
 """How often a question that is answered is shown with the passage that answers; else with one that does not."""
 MINED = 0.5
 """Of the others, how many are passages that our own search finds for the question; the rest are edited."""
 DEPTH = 12
 """Passages that search offers for a question."""
-EDITED, SWAPPED = 0.5, 0.6
-"""Of all answered examples, for how many an edited one is made; of these, how many have another name or number in the
-question. The others have the sentence that answers taken out of the passage."""
+SWAPPED = 0.6
+"""Of the edited, how many have another name or number in the question. The others have the sentence that answers taken
+out of the passage."""
 NEAR_BY = "all-MiniLM-L6-v2"
 JUDGED = 1200
 Ids = NDArray[np.int64]
@@ -55,11 +53,11 @@ class Pair:
 class Mix:
     """What an epoch is made of."""
 
-    reworded: float
+    reworded: float = 0.5
     """Of the questions of others, the share of which some words are changed for near ones, anew in each epoch."""
-    others: float
+    others: float = 1.0
     """The share of the questions of others that an epoch has."""
-    written: int
+    written: int = 2
     """How often an epoch has each question that we wrote."""
 
 
@@ -75,25 +73,20 @@ class Pairs:
         self.tokenizer.no_truncation()
         mined = _mined([*self.examples, *self.written], out / "mined.json")
         self.mined, self.mined_of_written = mined[: len(self.examples)], mined[len(self.examples) :]
-        swapper = Swapper([example.question for example in self.examples])
-        answered = [example for example in self.examples if example.answers and rng.random() < EDITED]
-        edited = [swapper.swap(e, rng) if rng.random() < SWAPPED else without_answer(e) for e in answered]
-        self.edited = [example for example in edited if example is not None]
+        self.swapper = Swapper([example.question for example in self.examples])
         questions = {example.question for example in self.examples}
         self.rewording = Rewording(load_embedder(NEAR_BY), questions) if mix.reworded else None
         judged = rng.sample(held, min(JUDGED, len(held)))
-        every = [*self.examples, *held, *self.edited, *self.written, *held_of_written]
-        self._questions = self._read(example.question for example in every)
+        every = [*self.examples, *held, *self.written, *held_of_written]
         self._passages = self._read(example.passage for example in every)
         self.judged = [pair for pair in map(self.pair, judged) if pair]
         judged = rng.sample(held_of_written, min(JUDGED, len(held_of_written)))
         self.judged_of_written = [pair for pair in map(self.pair, judged) if pair]
 
-    def epoch(self, number: int) -> Iterator[list[Pair]]:
-        """Draw an epoch, and yield its batches in a random order."""
+    def epoch(self, number: int) -> list[Pair]:
+        """Draw an epoch."""
         rng = random.Random(f"{self.seed}-{number}")
         drawn: list[Example] = []
-        edited = 0
         for example, others in zip(self.examples, self.mined, strict=True):
             if rng.random() >= self.mix.others:
                 continue
@@ -102,16 +95,18 @@ class Pairs:
             elif others and rng.random() < MINED:
                 drawn.append(Example(example.question, rng.choice(others), (), example.group))
             else:
-                edited += 1
-        drawn += rng.sample(self.edited, min(edited, len(self.edited)))
+                drawn += self._edited(example, rng)
         if self.rewording:
             drawn = [self._reworded(example, self.rewording, rng) for example in drawn]
         for example, others in self.mix.written * list(zip(self.written, self.mined_of_written, strict=True)):
             known = not example.answers or not others or rng.random() < ANSWERED_OF_OURS
             drawn.append(example if known else Example(example.question, rng.choice(others), (), example.group))
-        found = list(batches([pair for pair in map(self.pair, drawn) if pair], rng))
-        rng.shuffle(found)
-        yield from found
+        return [pair for pair in map(self.pair, drawn) if pair]
+
+    def _edited(self, example: Example, rng: random.Random) -> list[Example]:
+        """Return the example so changed that its passage does not answer; nothing where that cannot be."""
+        edited = self.swapper.swap(example, rng) if rng.random() < SWAPPED else without_answer(example)
+        return [edited] if edited else []
 
     def _reworded(self, example: Example, rewording: Rewording, rng: random.Random) -> Example:
         if rng.random() >= self.mix.reworded:
@@ -120,10 +115,9 @@ class Pairs:
 
     def pair(self, example: Example) -> Pair | None:
         """Return an example in tokens; None where the words that answer are past what is read."""
-        if example.question not in self._questions:  # it was reworded
-            question = np.array(self.tokenizer.encode(example.question).ids, np.int64)
-        else:
-            question, _ = self._questions[example.question]
+        question = np.array(self.tokenizer.encode(example.question).ids, np.int64)
+        if example.passage not in self._passages:  # it was edited
+            self._passages |= self._read([example.passage])
         passage, spans = self._passages[example.passage]
         passage, spans = passage[1:][:LONGEST_PASSAGE], spans[1:][:LONGEST_PASSAGE]  # what opens a text opens the pair
         begins, ends = [], []
@@ -136,27 +130,13 @@ class Pairs:
             return None
         return Pair(example, question[:LONGEST_QUESTION], passage, spans, tuple(begins), tuple(ends))
 
-    def _read(self, texts: Iterator[str]) -> dict[str, tuple[Ids, Ids]]:
+    def _read(self, texts: Iterable[str]) -> dict[str, tuple[Ids, Ids]]:
         wanted = list(dict.fromkeys(texts))
         read = self.tokenizer.encode_batch(wanted)
         return {
             text: (np.array(one.ids, np.int64), np.array(one.offsets, np.int64).reshape(-1, 2))
             for text, one in zip(wanted, read, strict=True)
         }
-
-
-def batches(pairs: Sequence[Pair], rng: random.Random | None = None) -> Iterator[list[Pair]]:
-    """Yield pairs of about one length together, BATCH_TOKENS at the most; with `rng`, never the same ones twice."""
-    order = sorted((len(pair) + (24 * rng.random() if rng else 0), place) for place, pair in enumerate(pairs))
-    batch: list[Pair] = []
-    for _, place in order:
-        longest = max(map(len, chain(batch, [pairs[place]])))
-        if batch and (len(batch) + 1) * longest > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(pairs[place])
-    if batch:
-        yield batch
 
 
 def _mined(examples: Sequence[Example], kept: Path) -> list[list[str]]:

@@ -1,183 +1,261 @@
-"""Train the reader: `python -m qa.reader.train DATA OUT`, where DATA holds `squadshifts/` and `squad/`.
+"""Train the reader: `python -m qa.reader.train DRAWN OUT`, of what `python -m qa.reader.draw` has drawn.
 
-It goes on from the last checkpoint in OUT, and leaves there the weights and how good they are on what was held out.
-What it learns from is drawn anew in each epoch, from a seed.
+Minutes on a GPU, hours without. It goes on from the last checkpoint in OUT, and leaves there the weights and how good
+they are on what was held out. With `--teachers`, it learns what they say too.
 """
 
 import argparse
 import json
+import random
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
-from index.embed import Vectors
-from index.records import Span
-from qa.reader.network import Network
-from qa.reader.pairs import Mix, Pair, Pairs, batches
+from qa.reader.drawn import Drawn, Judged, Rows
+from qa.reader.network import Batch, Network, hear
 from qa.reader.scores import best_scores
-from qa.reader.weights import read
-from qa.spans import Marked
+from qa.reader.weights import load
 
-EVERY = 600
-"""Steps between checkpoints."""
+NO_WORDS = (101, 102)
+"""The tokens that open and close a text."""
+LONGEST_ANSWER = 30
+"""Tokens of the words that answer, as `qa.spans` has it."""
+JITTER = 24
+"""Tokens by which pairs of a batch may differ in length, so that it is never the same ones."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides what comes out, beside the constants of `pairs`."""
+    """All that decides what comes out, beside what is drawn."""
 
-    steps: int = 5000
-    minutes: float = 1e9
-    """The rate is at nothing by then, also if fewer steps were taken."""
-    rate: float = 1e-4
-    faster: float = 5.0
+    epochs: float = 8.0
+    tokens: int = 16384
+    """Of a batch."""
+    rate: float = 1.5e-4
+    faster: float = 2.0
     """How much faster what is learned from the start learns than the layers that begin as a model's."""
+    slower: float = 1.0
+    """How much slower the vectors of words, places and kinds learn than the layers; 0 leaves them as they are."""
     warm_up: float = 0.06
     decay: float = 0.01
     averaged: float = 0.998
-    kept: float = 0.65
-    """How much is kept of the reader that it begins with, the rest being all-MiniLM-L6-v2."""
     dropped: float = 0.1
     """As BERT was trained: see `Network`."""
-    reworded: float = 0.5
-    others: float = 0.35
-    written: int = 2
-    """See `Mix`."""
+    cropped: float = 0.5
+    """Of how many pairs the passage is shown without some of its first and last tokens: see `Texts.batch`."""
+    trust: float = 0.7
+    """How much is learned from teachers, where there are any, instead of from the marks."""
     seed: int = 7
+    checkpoints: int = 4
 
 
 class Training:
     """A run, which can be left and taken up again."""
 
-    def __init__(self, recipe: Recipe, data: Path, out: Path, begin: Path | None = None) -> None:
+    def __init__(
+        self, recipe: Recipe, drawn: Drawn, out: Path, *, teachers: Sequence[Path] = (), begin: Path | None = None
+    ) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.out = recipe, out
+        self.recipe, self.out, self.drawn = recipe, out, drawn
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
         out.mkdir(parents=True, exist_ok=True)
         (out / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1))
-        self.pairs = Pairs(data, out, recipe.seed, Mix(recipe.reworded, recipe.others, recipe.written))
-        found = [len(of) for of in (self.pairs.examples, self.pairs.written, self.pairs.edited)]
-        say(f"{found[0]} examples of others, {found[1]} of ours, {found[2]} edited")
-        self.exact, self.averaged, self.network = Network(), Network(), Network(recipe.dropped)
-        if begin:
-            self._begin_near(read(begin))
-            self.network.load_state_dict(self.exact.state_dict())
+        self.texts = Texts(drawn, self.device)
+        weights = load(begin) if begin else drawn.base
+        self.exact, self.network = (Network(weights, dropped).to(self.device) for dropped in (0.0, recipe.dropped))
+        self.network.load_state_dict(self.exact.state_dict())
+        self.averaged = Network(weights).to(self.device)
         self.averaged.load_state_dict(self.exact.state_dict())
         self.network.layers.to(torch.bfloat16)  # several times as fast; what it learns is added up in `exact`
-        layers = list(self.exact.layers.parameters())
-        heads = [p for name, p in self.exact.named_parameters() if not name.startswith("layers")]
-        self.optimizer = torch.optim.AdamW(
-            [{"params": layers, "faster": 1.0}, {"params": heads, "faster": recipe.faster}], weight_decay=recipe.decay
-        )
-        self.step, self.seen, self.seconds, self.best = 0, 0, 0.0, 0.0
+        self.teachers = [Network(load(file)).to(self.device).eval() for file in teachers]
+        for teacher in self.teachers:
+            teacher.layers.to(torch.bfloat16)
+        self.optimizer = torch.optim.AdamW(_groups(self.exact, recipe), weight_decay=recipe.decay, fused=True)
+        self.steps = self._count()
+        self.step, self.seconds = 0, 0.0
         self._resume()
 
-    def _begin_near(self, weights: Mapping[str, Vectors]) -> None:
-        """Begin between all-MiniLM-L6-v2 and a reader: what that learned by heart is lost first.
+    def _count(self) -> int:
+        whole, part = divmod(self.recipe.epochs, 1)
+        counts = [len(self._batches(number)) for number in range(int(whole) + bool(part))]
+        return sum(counts[: int(whole)]) + (round(part * counts[-1]) if part else 0)
 
-        As Ash and Adams, On Warm-Starting Neural Network Training (2020).
-        """
-        state = self.exact.state_dict()
-        for name, value in weights.items():
-            kept = self.recipe.kept if name.startswith(("layers", "first")) else 1.0
-            state[name] = state[name].lerp(torch.from_numpy(value), kept)
-        self.exact.load_state_dict(state)
-        self.averaged.load_state_dict(state)
+    def _batches(self, epoch: int) -> list[NDArray[np.int64]]:
+        """Return the rows of each batch of an epoch, in a random order; pairs of about one length are together."""
+        rows = self.drawn.epochs[epoch % len(self.drawn.epochs)]
+        rng = random.Random(f"{self.recipe.seed}-{epoch}")
+        found = list(batches(self.texts.lengths(rows), self.recipe.tokens, rng))
+        rng.shuffle(found)
+        return found
 
     def run(self) -> None:
-        """Train until the steps, or the minutes, are used up."""
-        epoch = 0
-        at = 0  # the step with which the epoch began
-        while self.done < 1:
-            found = list(self.pairs.epoch(epoch))
-            for batch in found[max(0, self.step - at) :]:
-                began = time.monotonic()
-                lost = self._learn(batch)
-                self.seconds += time.monotonic() - began
-                self.step, self.seen = self.step + 1, self.seen + len(batch)
-                if self.step % 50 == 0:
-                    say(f"step {self.step} pairs {self.seen} a second {self.seen / self.seconds:.1f} loss {lost:.3f}")
-                if self.step % EVERY == 0:
+        """Train until the epochs are over."""
+        every = max(1, -(-self.steps // self.recipe.checkpoints))
+        at = epoch = 0
+        began = time.monotonic()
+        while self.step < self.steps:
+            found = self._batches(epoch)
+            rows = self.drawn.epochs[epoch % len(self.drawn.epochs)]
+            for batch in found[self.step - at : self.steps - at]:
+                lost = self._learn(self.texts.batch(rows, batch, self.recipe.cropped))
+                self.step += 1
+                if self.step % 200 == 0:
+                    took = self.seconds + time.monotonic() - began
+                    say(f"step {self.step} of {self.steps}, {took:.0f} s, loss {float(lost):.3f}")
+                if self.step % every == 0 or self.step == self.steps:
+                    self.seconds += time.monotonic() - began
                     self._keep()
-                if self.done >= 1:
-                    break
+                    began = time.monotonic()
             at, epoch = at + len(found), epoch + 1
-        self._keep()
 
-    @property
-    def done(self) -> float:
-        """How much of the training is done, 0 to 1."""
-        return max(self.step / self.recipe.steps, self.seconds / 60 / self.recipe.minutes)
-
-    def _learn(self, batch: list) -> float:  # type: ignore[type-arg]
-        rate = self.recipe.rate * min(self.done / self.recipe.warm_up, (1 - self.done) / (1 - self.recipe.warm_up))
+    def _learn(self, batch: Batch) -> Tensor:
+        done = (self.step + 1) / self.steps
+        rate = self.recipe.rate * min(done / self.recipe.warm_up, (1 - done) / (1 - self.recipe.warm_up))
         for group in self.optimizer.param_groups:
             group["lr"] = max(rate, 1e-7) * group["faster"]
         self.network.train()
-        loss = self.network.loss(self.network.batch(batch))
+        said = hear(self.teachers, batch) if self.teachers else None
+        loss = self.network.loss(batch, said, self.recipe.trust)
         self.network.zero_grad()
         torch.autograd.backward(loss)
-        for exact, used in zip(self.exact.parameters(), self.network.parameters(), strict=True):
-            exact.grad = None if used.grad is None else used.grad.float()
-        torch.nn.utils.clip_grad_norm_(self.exact.parameters(), 1.0)
+        exact: list[Tensor] = list(self.exact.parameters())
+        used: list[Tensor] = list(self.network.parameters())
+        for of_exact, of_used in zip(exact, used, strict=True):
+            of_exact.grad = None if of_used.grad is None else of_used.grad.float()
+        torch.nn.utils.clip_grad_norm_(exact, 1.0)
         self.optimizer.step()
         keep = min(self.recipe.averaged, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            for mean, exact, used in zip(
-                self.averaged.parameters(), self.exact.parameters(), self.network.parameters(), strict=True
-            ):
-                used.copy_(exact)
-                mean.lerp_(exact, 1 - keep)
-        return float(loss)
+            torch._foreach_copy_(used, exact)
+            mean: list[Tensor] = list(self.averaged.parameters())
+            torch._foreach_lerp_(mean, exact, 1 - keep)
+        return loss.detach()
 
     def _keep(self) -> None:
-        """Write a checkpoint and how good the weights are; the weights themselves where none were better."""
+        """Write a checkpoint, the weights, and how good they are."""
         parts = {name: getattr(self, name).state_dict() for name in ("exact", "averaged", "optimizer")}
         figures = {
             "step": self.step,
-            "pairs": self.seen,
             "seconds": round(self.seconds),
-            **judge(self.averaged, self.pairs.judged),
-            "ours": judge(self.averaged, self.pairs.judged_of_written),
+            **{name: judge(self.averaged, self.texts, judged) for name, judged in self.drawn.judged.items()},
         }
-        if worth(figures) > self.best:
-            self.best = worth(figures)
-            torch.save(self.averaged.state_dict(), self.out / "reader.pt")
-        torch.save({**parts, "at": (self.step, self.seen, self.seconds, self.best)}, self.out / "checkpoint.part")
+        torch.save({**parts, "at": (self.step, self.seconds)}, self.out / "checkpoint.part")
         (self.out / "checkpoint.part").replace(self.out / "checkpoint.pt")
+        save(self.averaged, self.out / "reader.npz")
         with (self.out / "curve.jsonl").open("a") as curve:
             curve.write(json.dumps(figures) + "\n")
         say(json.dumps(figures))
 
     def _resume(self) -> None:
         if (self.out / "checkpoint.pt").exists():
-            kept = torch.load(self.out / "checkpoint.pt", weights_only=True)
+            kept = torch.load(self.out / "checkpoint.pt", weights_only=True, map_location=self.device)
             for name in ("exact", "averaged", "optimizer"):
                 getattr(self, name).load_state_dict(kept[name])
-            self.step, self.seen, self.seconds, self.best = kept["at"]
+            self.step, self.seconds = kept["at"]
             self.network.load_state_dict(self.exact.state_dict())
 
 
+class Texts:
+    """Questions and passages in tokens, where the network is."""
+
+    def __init__(self, drawn: Drawn, device: str) -> None:
+        self.device = device
+        self._sides = [
+            (side, torch.from_numpy(side.flat.astype(np.int32)).to(device), torch.from_numpy(side.starts).to(device))
+            for side in (drawn.questions, drawn.passages)
+        ]
+
+    def lengths(self, rows: Rows) -> NDArray[np.int64]:
+        """Return how many tokens each pair has."""
+        of_questions, of_passages = (np.diff(side.starts) for side, _, _ in self._sides)
+        lengths: NDArray[np.int64] = of_questions[rows.pairs[:, 0]] + of_passages[rows.pairs[:, 1]]
+        return lengths
+
+    def batch(self, rows: Rows, chosen: NDArray[np.int64], cropped: float = 0.0) -> Batch:
+        """Put some pairs into tensors.
+
+        Of a share of the passages, `cropped`, up to half of what stands before the first mark is left out, and up to
+        half of what stands after the last.
+        """
+        numbers = torch.from_numpy(rows.pairs[chosen].astype(np.int64)).to(self.device)
+        marks = torch.from_numpy(rows.marks[chosen].astype(np.int64)).to(self.device)
+        (_, questions, question_at), (_, passages, passage_at) = self._sides
+        first, after = question_at[numbers[:, 0]], question_at[numbers[:, 0] + 1]
+        begin, end = passage_at[numbers[:, 1]], passage_at[numbers[:, 1] + 1]
+        if cropped:
+            begin, end, marks = _crop(begin, end, marks, cropped)
+        asked, whole = (after - first)[:, None], (after - first + end - begin)[:, None]
+        place = torch.arange(int(whole.max()), device=self.device)[None, :]
+        there, kinds = place < whole, (place >= asked) & (place < whole)
+        of_question = questions[(first[:, None] + place).clamp(max=len(questions) - 1)]
+        of_passage = passages[(begin[:, None] + place - asked).clamp(0, len(passages) - 1)]
+        ids = torch.where(kinds, of_passage, of_question).masked_fill(~there, 0).long()
+        allowed = kinds & (ids != NO_WORDS[0]) & (ids != NO_WORDS[1])
+        allowed[:, 0] = True
+        marked = marks >= 0
+        at = torch.where(marked, marks + asked[:, :, None], 0)
+        wanted = torch.zeros((*ids.shape, 2), dtype=torch.bool, device=self.device)
+        wanted.scatter_(1, at, marked)  # where there is no mark, nothing is at the first place, for now
+        answered = marked.any(dim=1)[:, 0]
+        wanted[:, 0] = ~answered[:, None]
+        return Batch(ids, kinds.long(), there, allowed, wanted, answered.float())
+
+
+def _crop(begin: Tensor, end: Tensor, marks: Tensor, share: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Return where passages begin and end when a share of them is cropped, and where the marks are in these."""
+    length = end - begin
+    marked = marks >= 0
+    first = torch.where(marked, marks, length[:, None, None]).amin(dim=(1, 2))
+    last = marks.amax(dim=(1, 2)) + 1  # 0 where nothing is marked
+    drawn = torch.rand((3, len(begin)), device=begin.device)
+    drawn[:2] *= (drawn[2] < share) / 2
+    before = (drawn[0] * first).long()
+    after = (drawn[1] * (length - torch.maximum(last, before))).long()
+    return begin + before, end - after, torch.where(marked, marks - before[:, None, None], marks)
+
+
+def batches(lengths: NDArray[np.int64], tokens: int, rng: random.Random | None = None) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of pairs of about one length, `tokens` at the most; with `rng`, never the same ones twice."""
+    noise = np.random.default_rng(rng.randrange(2**32)).uniform(0, JITTER, len(lengths)) if rng else np.zeros(1)
+    order = np.argsort(lengths + noise, kind="stable")
+    begin, longest = 0, 0
+    for place, row in enumerate(order):
+        longest = max(longest, int(lengths[row]))
+        if place > begin and (place - begin + 1) * longest > tokens:
+            yield order[begin:place]
+            begin, longest = place, int(lengths[row])
+    if begin < len(order):
+        yield order[begin:]
+
+
 @torch.no_grad()
-def judge(network: Network, judged: Sequence[Pair]) -> dict[str, float]:
+def judge(network: Network, texts: Texts, judged: Judged) -> dict[str, float]:
     """Return how good it is on what was held out: exact match and F1 where there is an answer, and the AUC of that."""
     network.eval()
     scores, there, sure, said = [], [], [], []
-    for batch in batches(judged):
-        ends, answers = network(network.batch(batch))
-        for pair, marks, answer in zip(batch, ends.numpy(), answers.tolist(), strict=True):
-            begins, lasts = (marks[len(pair.question) : len(pair)] - marks[0]).T
-            passage = pair.example.passage
-            span, margin = Marked(answer, begins, lasts, pair.spans).best(Span(0, len(passage)))
-            there.append(bool(pair.begins))
-            sure.append(margin)
-            said.append(answer)
-            if pair.begins:
-                scores.append(best_scores(passage[span.start : span.end], pair.example.texts))
+    for chosen in batches(texts.lengths(judged.rows), 8192):
+        batch = texts.batch(judged.rows, chosen)
+        ends, answers = network(batch)
+        ends, passages = ends - ends[:, :1], (batch.kinds == 0).int().argmin(dim=1).tolist()
+        sums = ends[:, :, None, 0] + ends[:, None, :, 1]
+        apart = torch.ones(sums.shape[1:], dtype=torch.bool, device=sums.device).triu().tril(LONGEST_ANSWER - 1)
+        apart[0] = False
+        best, place = sums.masked_fill(~apart, -1e9).flatten(1).max(dim=1)
+        firsts, lasts = place // sums.shape[2], place % sums.shape[2]
+        for row, asked, first, last in zip(chosen, passages, firsts.tolist(), lasts.tolist(), strict=True):
+            if judged.answers[row]:
+                spans = judged.spans[int(row)]
+                said_here = judged.passages[row][int(spans[first - asked, 0]) : int(spans[last - asked, 1])]
+                scores.append(best_scores(said_here, judged.answers[row]))
+            there.append(bool(judged.answers[row]))
+        sure += best.tolist()
+        said += answers.tolist()
     exact, overlap = np.mean(scores, axis=0)
     figures = {
         "exact": exact,
@@ -188,11 +266,6 @@ def judge(network: Network, judged: Sequence[Pair]) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 
-def worth(figures: Mapping[str, Any]) -> float:
-    """Return what the best checkpoint has most of."""
-    return float(sum(of["F1"] + of["AUC of the span"] for of in (figures, figures["ours"])))
-
-
 def auc(there: list[bool], sure: list[float]) -> float:
     """Return how often what is there is surer than what is not."""
     yes = np.array(there)
@@ -200,24 +273,41 @@ def auc(there: list[bool], sure: list[float]) -> float:
     return float((rank[yes].sum() - yes.sum() * (yes.sum() + 1) / 2) / max(1, yes.sum() * (~yes).sum()))
 
 
+def save(network: Network, file: Path) -> None:
+    """Write weights, in half precision, for `weights.load`."""
+    state = {name: value.cpu().numpy().astype(np.float16) for name, value in network.state_dict().items()}
+    with file.open("wb") as out:
+        np.savez(out, **state)
+
+
+def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
+    """Part the weights by how fast they learn."""
+    speeds = {"words": recipe.slower, "places": recipe.slower, "types": recipe.slower, "layers": 1.0}
+    groups: dict[float, list[Tensor]] = {}
+    for name, weights in network.named_parameters():
+        groups.setdefault(speeds.get(name.split(".")[0], recipe.faster), []).append(weights)
+    return [{"params": weights, "faster": faster} for faster, weights in groups.items()]
+
+
 def say(text: str) -> None:
-    """Print a line at once: a run takes an hour."""
+    """Print a line at once."""
     print(text, flush=True)
 
 
 def main() -> None:
     """Train."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("data", type=Path)
+    parser.add_argument("drawn", type=Path, help="the file that `python -m qa.reader.draw` wrote")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--begin", type=Path, help="with the weights of this reader, instead of all-MiniLM-L6-v2's")
-    parser.add_argument("--threads", type=int, default=2)
-    for name, value in asdict(Recipe()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    parser.add_argument(
+        "--teachers", type=Path, nargs="*", default=(), help="readers: the reader.npz of other runs, or .onnx"
+    )
+    parser.add_argument("--begin", type=Path, help="with the weights of a reader")
+    for field in fields(Recipe):
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
     given = vars(parser.parse_args())
-    torch.set_num_threads(given.pop("threads"))
-    data, out, begin = given.pop("data"), given.pop("out"), given.pop("begin")
-    Training(Recipe(**given), data, out, begin).run()
+    drawn, out, teachers, begin = (given.pop(name) for name in ("drawn", "out", "teachers", "begin"))
+    Training(Recipe(**given), Drawn.load(drawn), out, teachers=teachers, begin=begin).run()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The trained layers -> the file that ships, in 8-bit integers: `python -m qa.reader.weights TRAINED FILE`.
 
-With `--beside READER.onnx`, what is written lies between the two: `--share` of it is what was trained. Two that began
+With `--beside READER`, what is written lies between the two: `--share` of it is what was trained. Two that began
 alike are better together than either (Wortsman et al., Model Soups, 2022).
 
 What goes in are the `ids` of the tokens of a question and a passage, and their `kinds`, 0 and 1, shape (1, tokens).
@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from index import minilm
 from index.bert import Bert
@@ -29,12 +28,33 @@ NAMES = {
     "narrow": "output.dense",
     "narrow_norm": "output.LayerNorm",
 }
+THIRDS = ("query", "key", "value")
+TABLES = {"places": "position_embeddings", "types": "token_type_embeddings"}
 
 
-def trained_in(folder: Path) -> dict[str, Vectors]:
-    """Return the best weights that `train` left in a folder."""
-    state = torch.load(folder / "reader.pt", weights_only=True)
-    return {name: value.float().numpy() for name, value in state.items()}
+def base() -> dict[str, Vectors]:
+    """Return the weights of all-MiniLM-L6-v2, as `train` names them; what it has not is missing."""
+    bert, vocabulary = minilm.bert(), minilm.vocabulary()
+    found = {"words.weight": vocabulary.words(np.arange(vocabulary.tokenizer.get_vocab_size()))}
+    for ours, theirs in TABLES.items():
+        found[f"{ours}.weight"] = bert.weights[f"embeddings.{theirs}.weight"]
+    for part in ("weight", "bias"):
+        found[f"first.{part}"] = bert.weights[f"embeddings.LayerNorm.{part}"]
+        for number in range(bert.layers):
+            ours, theirs = f"layers.{number}", f"encoder.layer.{number}"
+            for short, name in NAMES.items():
+                found[f"{ours}.{short}.{part}"] = bert.weights[f"{theirs}.{name}.{part}"]
+            thirds = [bert.weights[f"{theirs}.attention.self.{name}.{part}"] for name in THIRDS]
+            found[f"{ours}.look.{part}"] = np.concatenate(thirds)
+    return {name: np.array(value, np.float32) for name, value in found.items()}
+
+
+def load(file: Path) -> dict[str, Vectors]:
+    """Read a reader: what `train` left in a .npz, or an .onnx that `write` wrote."""
+    if file.suffix == ".onnx":
+        return read(file)
+    with np.load(file) as kept:
+        return {name: kept[name].astype(np.float32) for name in kept.files}
 
 
 def between(one: Mapping[str, Vectors], two: Mapping[str, Vectors], share: float) -> dict[str, Vectors]:
@@ -44,16 +64,16 @@ def between(one: Mapping[str, Vectors], two: Mapping[str, Vectors], share: float
 
 def write(weights: Mapping[str, Vectors], file: Path) -> None:
     """Write weights, as `train` names them, to `file`."""
-    vocabulary = minilm.vocabulary()
-    words = [word for word, _ in sorted(vocabulary.tokenizer.get_vocab().items(), key=lambda one: one[1])]
+    vocabulary = minilm.vocabulary().tokenizer.get_vocab()
     graph = Graph(_bert(minilm.bert(), weights))
-    table = graph.rows("words", vocabulary.words(np.arange(len(words))), "ids")
-    kinds = graph.node("Gather", graph.constant("types", graph.bert.weights["types"]), "kinds")
+    table = graph.rows("words", weights["words.weight"], "ids")
+    kinds = graph.node("Gather", graph.constant("types", weights["types.weight"]), "kinds")
     states = graph.layers(graph.placed(graph.node("Add", table, kinds)), 0, graph.bert.layers)
     opening = graph.node("Gather", states, graph.constant("opening", np.array([0])), axis=1)
     pooled = graph.node("Tanh", _linear(graph, weights, "pooled", opening))
     gives = {"ends": _linear(graph, weights, "ends", states), "answers": _linear(graph, weights, "answers", pooled)}
-    graph.write(file, given={"ids": None, "kinds": None}, gives=gives, told={"vocabulary": "\n".join(words)})
+    words = "\n".join(sorted(vocabulary, key=vocabulary.__getitem__))
+    graph.write(file, given={"ids": None, "kinds": None}, gives=gives, told={"vocabulary": words})
 
 
 def read(file: Path) -> dict[str, Vectors]:
@@ -65,9 +85,12 @@ def read(file: Path) -> dict[str, Vectors]:
 
     parts = ("weight", "bias")
     found = {f"first.{part}": kept[f"embeddings.LayerNorm.{part}"] for part in parts}
+    found |= {"words.weight": kept["words.integers"] * kept["words.scales"]}
+    found |= {"places.weight": kept["places"], "types.weight": kept["types"]}
     for name in ("pooled", "ends", "answers"):
         found |= {f"{name}.weight": kept[f"{name}.matrix"].T, f"{name}.bias": kept[f"{name}.shift"]}
-    for number in range(minilm.bert().layers):
+    layers = sum(name.endswith("attention.self.bias") for name in kept)
+    for number in range(layers):
         ours, theirs = f"layers.{number}", f"encoder.layer.{number}"
         found |= {f"{ours}.look.weight": matrix(f"{theirs}.attention.self")}
         found |= {f"{ours}.look.bias": kept[f"{theirs}.attention.self.bias"]}
@@ -78,21 +101,21 @@ def read(file: Path) -> dict[str, Vectors]:
     return {name: np.array(value, np.float32) for name, value in found.items()}
 
 
-def _bert(base: Bert, weights: Mapping[str, Vectors]) -> Bert:
-    """Name the trained layers as those of the model are named."""
-    types = base.weights["embeddings.token_type_embeddings.weight"]
-    named = dict(base.weights) | {"types": types, "embeddings.token_type_embeddings.weight": np.zeros_like(types)}
+def _bert(model: Bert, weights: Mapping[str, Vectors]) -> Bert:
+    """Name the trained layers as those of the model are named. The kinds are added by `write`, hence nothing here."""
+    named = {
+        "embeddings.position_embeddings.weight": weights["places.weight"],
+        "embeddings.token_type_embeddings.weight": np.zeros_like(weights["types.weight"]),
+    }
     for part in ("weight", "bias"):
         named[f"embeddings.LayerNorm.{part}"] = weights[f"first.{part}"]
-    for number in range(base.layers):
-        ours, theirs = f"layers.{number}", f"encoder.layer.{number}"
-        for part in ("weight", "bias"):
+        for number in range(model.layers):
+            ours, theirs = f"layers.{number}", f"encoder.layer.{number}"
             for short, name in NAMES.items():
                 named[f"{theirs}.{name}.{part}"] = weights[f"{ours}.{short}.{part}"]
-            thirds = np.split(weights[f"{ours}.look.{part}"], 3)
-            for name, third in zip(("query", "key", "value"), thirds, strict=True):
+            for name, third in zip(THIRDS, np.split(weights[f"{ours}.look.{part}"], 3), strict=True):
                 named[f"{theirs}.attention.self.{name}.{part}"] = third
-    return replace(base, weights=named)
+    return replace(model, weights=named)
 
 
 def _linear(graph: Graph, weights: Mapping[str, Vectors], name: str, states: str) -> str:
@@ -104,13 +127,13 @@ def _linear(graph: Graph, weights: Mapping[str, Vectors], name: str, states: str
 def main() -> None:
     """Write a reader."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("trained", type=Path)
+    parser.add_argument("trained", type=Path, help="the reader.npz that `train` left")
     parser.add_argument("file", type=Path)
     parser.add_argument("--beside", type=Path, help="another reader")
     parser.add_argument("--share", type=float, default=0.7, help="how much of what was trained there is beside it")
     given = parser.parse_args()
-    weights = trained_in(given.trained)
-    write(between(weights, read(given.beside), given.share) if given.beside else weights, given.file)
+    weights = load(given.trained)
+    write(between(weights, load(given.beside), given.share) if given.beside else weights, given.file)
 
 
 if __name__ == "__main__":

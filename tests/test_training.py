@@ -1,0 +1,140 @@
+"""Training the reader: what is drawn is what is learned from, cropping cuts no answer, a run can be taken up again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the reader is trained with torch")
+
+import torch
+
+from index.records import Span
+from qa.reader.draw import Drawing
+from qa.reader.drawn import Drawn
+from qa.reader.examples import Example
+from qa.reader.pairs import Pair
+from qa.reader.train import Recipe, Texts, Training, auc, batches
+from qa.reader.weights import load
+
+DIMENSION = 24
+TABLES = {"words": 120, "places": 40, "types": 2}
+ANSWER = 50
+"""The word that answers every question."""
+
+
+def pair(number: int, *, answered: bool = True) -> Pair:
+    """Return a pair whose passage is of words 60 to 99, with the one that answers among them, or not."""
+    rng = np.random.default_rng(number)
+    passage = rng.integers(60, 100, 20)
+    if answered:
+        passage[10] = ANSWER
+    passage = np.append(passage, 102)  # what closes a text
+    spans = np.stack([np.arange(21), np.arange(21) + 1], axis=1)
+    spans[-1] = 0
+    answers = (Span(10, 11),) if answered else ()
+    example = Example("?", "".join(chr(65 + each % 26) for each in passage[:-1]), answers, "")
+    marks = (10,) if answered else ()
+    return Pair(example, np.array([101, *rng.integers(20, 40, 4), 102]), passage, spans, marks, marks)
+
+
+def weights() -> dict[str, np.ndarray]:
+    """Return a network of one layer and random numbers."""
+    rng = np.random.default_rng(0)
+    shapes: dict[str, tuple[int, ...]] = {f"{name}.weight": (rows, DIMENSION) for name, rows in TABLES.items()}
+    for name, (out, into) in {"look": (3, 1), "seen": (1, 1), "wide": (2, 1), "narrow": (1, 2)}.items():
+        shapes |= {f"layers.0.{name}.weight": (out * DIMENSION, into * DIMENSION)}
+        shapes |= {f"layers.0.{name}.bias": (out * DIMENSION,)}
+    found = {name: rng.normal(0, 0.1, shape).astype(np.float32) for name, shape in shapes.items()}
+    for name in ("first", "layers.0.seen_norm", "layers.0.narrow_norm"):
+        found |= {f"{name}.weight": np.ones(DIMENSION, np.float32), f"{name}.bias": np.zeros(DIMENSION, np.float32)}
+    return found
+
+
+def drawn() -> Drawn:
+    drawing = Drawing()
+    epochs = [drawing.rows([pair(100 * epoch + n, answered=n % 3 > 0) for n in range(96)]) for epoch in range(2)]
+    judged = {"all": drawing.judged([pair(1000 + number, answered=number % 2 > 0) for number in range(20)])}
+    return drawing.drawn(epochs, judged, weights())
+
+
+def test_what_is_drawn_is_read_as_it_was_written(tmp_path: Path) -> None:
+    before = drawn()
+    before.save(tmp_path / "drawn.npz")
+    after = Drawn.load(tmp_path / "drawn.npz")
+    assert [after.questions[n].tolist() for n in range(3)] == [before.questions[n].tolist() for n in range(3)]
+    assert len(after.epochs) == 2
+    assert (after.epochs[1].marks == before.epochs[1].marks).all()
+    assert after.judged["all"].passages == list(before.judged["all"].passages)
+    assert after.base.keys() == before.base.keys()
+
+
+@pytest.mark.parametrize("cropped", [0.0, 1.0])
+def test_the_words_that_answer_are_wanted_in_a_batch_cropped_or_whole(cropped: float) -> None:
+    torch.manual_seed(1)
+    given = drawn()
+    texts, rows = Texts(given, "cpu"), given.epochs[0]
+    batch = texts.batch(rows, np.arange(96), cropped)
+    for number, (ids, wanted) in enumerate(zip(batch.ids, batch.wanted, strict=True)):
+        said = [ids[wanted[:, side]].tolist() for side in (0, 1)]
+        assert said == ([[ANSWER]] * 2 if number % 3 else [[101]] * 2)
+        assert bool(batch.answered[number]) == bool(number % 3)
+    lengths = batch.there.sum(dim=1)
+    assert (lengths < 27).any() == bool(cropped)
+    assert lengths.max() <= 27
+    assert not batch.allowed[:, 1:6].any(), "no answer lies in the question"
+
+
+def test_batches_hold_every_row_once_and_no_more_than_their_tokens() -> None:
+    lengths = np.random.default_rng(0).integers(5, 90, 300)
+    found = list(batches(lengths, 400))
+    assert sorted(np.concatenate(found).tolist()) == list(range(300))
+    assert all(len(rows) * lengths[rows].max() <= 400 for rows in found)
+
+
+def test_a_run_learns_and_is_taken_up_again_where_it_was_left(tmp_path: Path) -> None:
+    recipe = Recipe(epochs=15, tokens=800, rate=3e-3, faster=1.0, dropped=0.0, checkpoints=3, averaged=0.9)
+    whole = Training(recipe, drawn(), tmp_path / "whole")
+    whole.run()
+    figures = (tmp_path / "whole" / "curve.jsonl").read_text().splitlines()
+    assert len(figures) == 3
+    assert '"exact": 1.0' in figures[-1]
+    assert '"AUC of the span": 1.0' in figures[-1]
+
+    stopped = Training(recipe, drawn(), tmp_path / "parts")
+    learn, kept = stopped._learn, stopped._keep
+
+    def keep_and_stop() -> None:
+        kept()
+        raise KeyboardInterrupt
+
+    stopped._keep = keep_and_stop  # type: ignore[method-assign]
+    assert learn is not None
+    with pytest.raises(KeyboardInterrupt):
+        stopped.run()
+    again = Training(recipe, drawn(), tmp_path / "parts")
+    assert 0 < again.step < again.steps
+    again.run()
+    assert again.step == whole.step
+    assert len((tmp_path / "parts" / "curve.jsonl").read_text().splitlines()) == 3
+
+
+def test_a_student_learns_what_its_teacher_says_without_any_mark(tmp_path: Path) -> None:
+    recipe = Recipe(epochs=15, tokens=800, rate=3e-3, faster=1.0, dropped=0.0, checkpoints=1, averaged=0.9)
+    Training(recipe, drawn(), tmp_path / "teacher").run()
+    unmarked = drawn()
+    epochs = [replace(rows, marks=np.full_like(rows.marks, -1)) for rows in unmarked.epochs]
+    student = Training(
+        replace(recipe, trust=1.0),
+        replace(unmarked, epochs=epochs),
+        tmp_path / "student",
+        teachers=[tmp_path / "teacher" / "reader.npz"],
+    )
+    student.run()
+    assert '"exact": 1.0' in (tmp_path / "student" / "curve.jsonl").read_text()
+    assert load(tmp_path / "student" / "reader.npz").keys() >= weights().keys()
+
+
+def test_auc_is_how_often_what_is_there_is_surer() -> None:
+    assert auc([True, False, True, False], [4.0, 3.0, 2.0, 1.0]) == 0.75
