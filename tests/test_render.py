@@ -42,9 +42,9 @@ TAGS = set(
 ATTRIBUTES = set(
     """
     accept aria-controls aria-current aria-describedby aria-expanded aria-hidden aria-label aria-live aria-pressed
-    charset class content d data-act data-article data-conversation data-month data-name data-number data-offset data-read
-    data-path data-state data-step data-turn data-view data-words dir disabled fill focusable for height hidden href
-    http-equiv id lang max maxlength multiple name placeholder rel role rows start stroke stroke-linecap
+    charset class content d data-act data-article data-conversation data-month data-name data-number data-offset
+    data-path data-read data-state data-step data-turn data-view data-words dir disabled fill focusable for height
+    hidden href http-equiv id lang max maxlength multiple name placeholder rel role rows start stroke stroke-linecap
     stroke-linejoin stroke-width style tabindex target title type value viewbox width
     """.split()  # noqa: SIM905
 )
