@@ -21,7 +21,7 @@ from index.vectors import Keys
 COMMON, FEW = 0.1, 1000
 """A word that more than this share of all chunks have, and more than so few of them, tells nothing: it counts only
 where the question has no rarer one."""
-MOST_MATCHES = 60_000
+MOST_MATCHES = 120_000
 """Chunks that the words searched for occur in, added up."""
 SCORED, SCORED_OF_EACH = 1000, 10
 """Chunks that are scored, at the least, and for each that is wanted. Of the best 100 among 90,000 chunks of news, which
@@ -48,7 +48,7 @@ def most(weights: Mapping[str, float]) -> float:
 def parted(frequency: Mapping[str, int], chunks: int) -> tuple[list[str], list[str]]:
     """Return the terms that are searched for and those that only count, given in how many chunks each occurs.
 
-    >>> parted({"who": 900_000, "bought": 30_000, "bank": 40_000, "salt": 2, "zzz": 0}, 1_000_000)
+    >>> parted({"who": 900_000, "bought": 60_000, "bank": 80_000, "salt": 2, "zzz": 0}, 1_000_000)
     (['salt', 'bought'], ['bank'])
     >>> parted({"war": 20_000, "ukraine": 30_000}, 40_000)
     (['war', 'ukraine'], [])
