@@ -2,8 +2,8 @@
 
 Four teachers, which differ in seed, dropout and cropping, learn from the marks. Then a student that begins as READER
 learns what they and READER say, together: each of them is sure of other things that are not so (Furlanello et al.,
-Born-Again Neural Networks, 2018). Twenty minutes on a GPU; taken up again where it was left. `OUT/student/reader.npz`
-is what comes out; `python -m qa.reader.weights` makes of it what ships.
+Born-Again Neural Networks, 2018). Taken up again where it was left. `OUT/student/reader.npz` is what comes out;
+`python -m qa.reader.weights` makes of it what ships.
 """
 
 import argparse
