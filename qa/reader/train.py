@@ -21,11 +21,10 @@ from qa.reader.drawn import Drawn, Judged, Rows
 from qa.reader.network import Batch, Network, hear
 from qa.reader.scores import best_scores
 from qa.reader.weights import load
+from qa.spans import LONGEST_ANSWER
 
 NO_WORDS = (101, 102)
 """The tokens that open and close a text."""
-LONGEST_ANSWER = 30
-"""Tokens of the words that answer, as `qa.spans` has it."""
 JITTER = 24
 """Tokens by which pairs of a batch may differ in length, so that it is never the same ones."""
 
