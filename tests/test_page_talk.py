@@ -97,6 +97,20 @@ def test_a_list_of_conversations_that_comes_late_is_not_shown_in_place_of_a_newe
     expect(page.locator(".heading[aria-current]")).to_have_count(0)
 
 
+def test_a_list_of_which_only_the_words_changed_is_known_for_the_newest(page: Page) -> None:
+    ask(page, LAVROV)
+    page.evaluate(
+        """async () => {
+        const list = document.querySelector('#rail nav'), late = list.outerHTML;
+        list.dataset.read = Number(list.dataset.read) + 1;
+        document.querySelector('.heading').firstChild.data = 'Vetoes';
+        await new Promise((done) => setTimeout(done));
+        list.outerHTML = late;
+        }"""
+    )
+    expect(page.locator(".heading")).to_have_text("Vetoes")
+
+
 def test_who_asks_at_once_after_beginning_anew_asks_in_the_new_conversation(page: Page) -> None:
     ask(page, LAVROV)
     page.evaluate(

@@ -63,8 +63,9 @@ const articleqa = (() => {
     $("#away").hidden = found !== null;
     setTimeout(stay, found === null ? 1000 : 5000);
   };
-  const watch = (id, seen) =>
-    new MutationObserver(() => seen($(`#${id}`))).observe($(`#${id}`), { childList: true, subtree: true });
+  // Gradio changes what is there into what came: of a new title, nothing but the characters and the attributes.
+  const CHANGES = { childList: true, subtree: true, characterData: true, attributeFilter: ["data-read"] };
+  const watch = (id, seen) => new MutationObserver(() => seen($(`#${id}`))).observe($(`#${id}`), CHANGES);
 
   // Asking.
   const filters = () => JSON.parse(sessionStorage.getItem("article-qa.filters") ?? "{}");
