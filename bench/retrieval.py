@@ -108,7 +108,7 @@ def _stages(snapshot: Snapshot, embedder: Embedder, asked: Asked) -> Iterator[tu
     dense, lexical = snapshot.nearest(vector, DEPTH, scope), snapshot.matching(asked.text, DEPTH, scope)
     yield "lexical", lexical
     yield "dense", dense
-    fused = fuse([dense], [lexical], spread=embedder.spread)
+    fused = fuse(dense, lexical, spread=embedder.spread)
     yield "fused", fused
     yield "and the article around", weigh(snapshot, fused)
     sought, leaning, among = _understood(snapshot, asked)

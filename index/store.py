@@ -100,13 +100,14 @@ class Listing:
 class Snapshot(Protocol):
     """What one query sees of a store."""
 
-    def nearest(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[Found]:
-        """Return the `k` chunks of the highest cosine to `vector`, best first."""
+    def nearest(self, vector: Vectors, k: int, *scopes: Scope) -> list[Found]:
+        """Return the `k` chunks of the highest cosine to `vector` in each scope, best first; without one, in all."""
 
-    def matching(self, question: str, k: int, scope: Scope = EVERYTHING) -> list[Found]:
-        """Return the `k` chunks that best match the words of `question`, best first. Never raises for its text.
+    def matching(self, question: str, k: int, *scopes: Scope) -> list[Found]:
+        """Return the `k` chunks that best match the words of `question` in each scope, best first; without one, in all.
 
-        The score is BM25 (k1 1.2, b .75) as a share of the most that a chunk could score: 0 to 1.
+        Never raises for its text. The score is BM25 (k1 1.2, b .75) as a share of the most that a chunk could score:
+        0 to 1.
         """
 
     def sightings(self, phrases: Collection[str], scope: Scope = EVERYTHING) -> Iterator[Sighting]:

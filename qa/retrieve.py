@@ -14,7 +14,6 @@ comes last.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 
 from index.chunk import CHUNK_CHARS
 from index.embed import Vectors
@@ -77,9 +76,7 @@ def find(
     """
     depth = max(k, DEPTH)
     scopes = [scope, *preferred_days(leaning, scope)]
-    dense = [snapshot.nearest(vector, depth, one) for one in scopes]
-    lexical = [snapshot.matching(question, depth, one) for one in scopes]
-    return fuse(dense, lexical, spread=spread)
+    return fuse(snapshot.nearest(vector, depth, *scopes), snapshot.matching(question, depth, *scopes), spread=spread)
 
 
 def weigh(snapshot: Snapshot, found: Sequence[Found], leaning: Leaning = NO_LEANING) -> list[Found]:
@@ -167,17 +164,17 @@ def spread_out(hits: Sequence[Hit]) -> list[Hit]:
     return [hit for _, hit in sorted(counts, key=lambda one: -one[0])]
 
 
-def fuse(dense: Sequence[Sequence[Found]], lexical: Sequence[Sequence[Found]], *, spread: float) -> list[Found]:
+def fuse(dense: Sequence[Found], lexical: Sequence[Found], *, spread: float) -> list[Found]:
     """Add up the scores of each chunk, best first.
 
     The cosine counts by how far it is above the lowest that was found. A chunk that only lexical search found is no
     closer than that.
 
-    >>> fuse([[Found(1, 0.6), Found(2, 0.5)]], [[Found(2, 0.4)]], spread=0.05)[0].key
+    >>> fuse([Found(1, 0.6), Found(2, 0.5)], [Found(2, 0.4)], spread=0.05)[0].key
     2
     """
-    lowest = min((found.score for found in chain(*dense)), default=0.0)
-    scores = {found.key: (found.score - lowest) / (SPREADS * spread) for found in chain(*dense)}
-    for key, score in {found.key: found.score for found in chain(*lexical)}.items():
-        scores[key] = scores.get(key, 0.0) + score
+    lowest = min((found.score for found in dense), default=0.0)
+    scores = {found.key: (found.score - lowest) / (SPREADS * spread) for found in dense}
+    for found in lexical:
+        scores[found.key] = scores.get(found.key, 0.0) + found.score
     return sorted((Found(key, score) for key, score in scores.items()), key=lambda found: (-found.score, found.key))

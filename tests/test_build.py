@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -310,6 +311,22 @@ def test_a_damaged_database_names_the_command_that_repairs_it(
     with pytest.raises(StoreCorrupt, match="--rebuild"):
         build(folder, store=store, embedder=embedder)
     assert counts(build(folder, store=store, embedder=embedder, rebuild=True)) == (3, 0, 0, 0)
+
+
+@pytest.mark.parametrize("derived", [True, False])
+def test_a_chunk_under_a_key_that_none_was_given_is_damage(
+    derived: bool, folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    with closing(sqlite3.connect(store / "articles.db", isolation_level=None)) as database:
+        given = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+        database.execute("UPDATE chunks SET key = ? WHERE key = (SELECT max(key) FROM chunks)", (2**60,))
+        database.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'chunks'", given)
+        database.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+    if derived:
+        (store / "vectors.faiss").unlink()
+    with pytest.raises(StoreCorrupt, match="--rebuild"):
+        found(store, "salt")
 
 
 def test_a_place_that_cannot_be_written_is_said_so(folder: Path, tmp_path: Path, embedder: HashingEmbedder) -> None:

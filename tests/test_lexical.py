@@ -78,6 +78,20 @@ def test_scoring_only_what_holds_the_words_that_weigh_most_finds_the_same(
     assert 0 < min(scored) < 0.7
 
 
+def test_in_several_scopes_the_best_of_each_are_found(store: Path) -> None:
+    days = Scope(until=date(2023, 6, 1)), Scope(since=date(2023, 6, 2))
+    with open_store(str(store)).snapshot("hashing:1") as snapshot:
+        for search in (
+            lambda *scopes: snapshot.matching(QUESTIONS[2], 3, *scopes),
+            lambda *scopes: snapshot.nearest(HashingEmbedder().question(QUESTIONS[2]), 3, *scopes),
+        ):
+            earlier, later, both = search(days[0]), search(days[1]), search(*days)
+            assert len(earlier) == len(later) == 3
+            assert {one.key for one in both} == {one.key for one in earlier + later}
+            assert [one.score for one in both] == sorted((one.score for one in both), reverse=True)
+            assert search(Scope(), days[0])[:3] == search()
+
+
 def test_a_word_that_all_hold_is_scored_wherever_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexical, "SCORED", 1)
     monkeypatch.setattr(lexical, "SCORED_OF_EACH", 1)

@@ -24,9 +24,9 @@ TODAY = date(2025, 8, 21)  # a Thursday
 
 def test_what_both_ways_find_comes_first_and_a_sure_one_outweighs_an_unsure_one() -> None:
     dense, lexical = [Found(1, 0.60), Found(2, 0.55), Found(3, 0.20)], [Found(2, 0.5), Found(4, 0.9)]
-    assert [found.key for found in fuse([dense], [lexical], spread=0.025)] == [2, 4, 1, 3]
-    assert [found.key for found in fuse([dense], [[]], spread=0.02)] == [1, 2, 3]
-    assert [found.key for found in fuse([[]], [lexical], spread=0.02)] == [4, 2]
+    assert [found.key for found in fuse(dense, lexical, spread=0.025)] == [2, 4, 1, 3]
+    assert [found.key for found in fuse(dense, [], spread=0.02)] == [1, 2, 3]
+    assert [found.key for found in fuse([], lexical, spread=0.02)] == [4, 2]
 
 
 @pytest.mark.parametrize("question", ["", " \n", "?!", "\ud800", "\0"])

@@ -44,6 +44,8 @@ from index.vectors import SnapshotDamaged, VectorBase, VectorSnapshot, read_base
 
 PAUSES = (0.001, 0.005, 0.02, 0.1, 0.5)
 """Seconds between the tries to open a database whose log is just being taken away."""
+COUNTED = 10_000
+"""Terms whose number of chunks is kept for further questions."""
 FAILURES_OF_THE_DISK = frozenset(
     {
         *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
@@ -62,6 +64,8 @@ class LocalStore:
         self._base: tuple[object, VectorBase | None] = (None, None)
         """The vector file that was read last, and what marked it."""
         self._membership = Membership()
+        self._counted: tuple[VectorSnapshot | None, dict[str, int]] = (None, {})
+        """In how many chunks terms occur, and at which moment: to count them takes longer the more there are."""
         self._latest: VectorSnapshot | None = None
         """What was made of it for the last question."""
 
@@ -81,7 +85,8 @@ class LocalStore:
             facts = facts_of(connection)
             self._require_model(facts, fingerprint, None)
             vectors = self._vectors(connection, facts, base)
-            yield LocalSnapshot(connection, facts.model, facts.dimension, vectors, self._membership)
+            counted = self._frequency_at(vectors)
+            yield LocalSnapshot(connection, facts.model, facts.dimension, vectors, self._membership, counted)
 
     @contextmanager
     def writer(self, fingerprint: str, dimension: int, *, rebuild: bool = False) -> Iterator["LocalWriter"]:
@@ -256,6 +261,13 @@ class LocalStore:
             if self._latest is None or self._latest.base is not base or self._latest.generation < generation:
                 self._latest = snapshot
             return snapshot
+
+    def _frequency_at(self, moment: VectorSnapshot) -> dict[str, int]:
+        """Return in how many chunks each term occurs that was asked for before, at this moment."""
+        with self._loading:
+            if self._counted[0] is not moment or len(self._counted[1]) > COUNTED:
+                self._counted = (moment, {})
+            return self._counted[1]
 
 
 def _mark(file: Path) -> tuple[int, int, int] | None:

@@ -48,6 +48,7 @@ def brought_to(snapshot: VectorSnapshot, connection: sqlite3.Connection, generat
 
 def _vector_blocks(connection: sqlite3.Connection, *, above: int = 0, every: int = 1) -> Iterator[tuple[Keys, Vectors]]:
     """Yield the keys and vectors of the chunks with a key `above`, or of a sample of them, in order."""
+    (given,) = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone() or (0,)
     rows = connection.execute(
         """SELECT c.key, v.vector, v.crc FROM chunks c JOIN vectors v ON v.key = c.vector
            WHERE c.key > ? AND c.key % ? = 0 ORDER BY c.key""",
@@ -57,6 +58,8 @@ def _vector_blocks(connection: sqlite3.Connection, *, above: int = 0, every: int
         if any(not is_sound(vector, crc) for _, vector, crc in block):
             raise sqlite3.DatabaseError("a vector is not what was stored")
         keys = np.array([key for key, _, _ in block], np.int64)
+        if not isinstance(given, int) or keys[-1] > given:  # an array as long as that would be no use to anyone
+            raise sqlite3.DatabaseError("a passage has a key that none was given")
         yield keys, np.frombuffer(b"".join(vector for _, vector, _ in block), np.float32).reshape(len(block), -1)
 
 

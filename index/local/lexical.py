@@ -68,15 +68,21 @@ class Holding:
 
     keys: Keys
     """Ascending, shape (n,)."""
-    weights: NDArray[np.float64]
+    weights: NDArray[np.float32]
     """Of the words that each holds, added up; shape (n,)."""
 
     @classmethod
-    def of(cls, held: Sequence[Keys], weights: Sequence[float]) -> "Holding":
-        """Gather it from the keys of the chunks that hold each word, and what that word weighs."""
-        keys, places = np.unique(np.concatenate([np.zeros(0, np.int64), *held]), return_inverse=True)
-        of_each = np.repeat(np.asarray(weights, float), [len(one) for one in held])
-        return cls(keys, np.bincount(places, of_each, len(keys)).astype(float))
+    def of(cls, chunks: Sequence[Keys], weights: Sequence[float], last_key: int) -> "Holding":
+        """Gather it from the keys of the chunks that hold each word, none of them above `last_key`, and its weight.
+
+        >>> Holding.of([np.array([1, 3]), np.array([3, 4, 99])], [2.0, 1.0], 5).weights.tolist()
+        [2.0, 3.0, 1.0]
+        """
+        held = np.zeros(last_key + 1, np.float32)  # a pass over all chunks takes less than to sort those that are held
+        for keys, weight in zip(chunks, weights, strict=True):
+            held[keys[(keys >= 0) & (keys <= last_key)]] += weight
+        keys = np.flatnonzero(held)
+        return cls(keys, held[keys])
 
 
 def likeliest(holding: Holding, k: int, mask: NDArray[np.bool_] | None = None) -> Keys:
@@ -84,7 +90,7 @@ def likeliest(holding: Holding, k: int, mask: NDArray[np.bool_] | None = None) -
 
     Those that hold words of the same weight are all scored or none.
 
-    >>> holding = Holding.of([np.array([3, 5]), np.array([5, 8, 9])], [2.0, 1.0])
+    >>> holding = Holding.of([np.array([3, 5]), np.array([5, 8, 9])], [2.0, 1.0], 9)
     >>> likeliest(holding, 1).tolist()
     [3, 5, 8, 9]
     """

@@ -32,22 +32,24 @@ class LocalSnapshot:
     dimension: int
     vectors: VectorSnapshot
     membership: Membership
+    frequency: dict[str, int]
+    """In how many chunks terms occur: those that were counted, at this moment of the store. Shared by its snapshots."""
     _masks: dict[Scope, Mask] = field(default_factory=dict, repr=False, compare=False)
-    _held: dict[tuple[str, ...], Holding] = field(default_factory=dict, repr=False, compare=False)
-    _frequency: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
-    def nearest(self, vector: Vectors, k: int, scope: Scope = EVERYTHING) -> list[Found]:
-        """Return the `k` chunks of the highest cosine to `vector`, best first."""
+    def nearest(self, vector: Vectors, k: int, *scopes: Scope) -> list[Found]:
+        """Return the `k` chunks of the highest cosine to `vector` in each scope, best first."""
         if len(vector) != self.dimension:
             raise StoreMismatch(
                 f"the index holds vectors of {self.dimension} numbers, and the question has one of {len(vector)}: "
                 "run `article-qa index --rebuild`"
             )
-        mask = None if scope == EVERYTHING else self._mask(scope)
-        return [Found(key, score) for key, score in self.vectors.nearest(vector, k, mask=mask)]
+        found: dict[int, float] = {}
+        for scope in scopes or (EVERYTHING,):
+            found |= self.vectors.nearest(vector, k, mask=self._mask(scope))
+        return _best(found)
 
-    def matching(self, question: str, k: int, scope: Scope = EVERYTHING) -> list[Found]:
-        """Return the `k` chunks that best match the words of `question`, best first."""
+    def matching(self, question: str, k: int, *scopes: Scope) -> list[Found]:
+        """Return the `k` chunks that best match the words of `question` in each scope, best first."""
         said = [word for word in words(question) if word not in FUNCTION_WORDS]
         asked = dict(islice({stem(word): word for word in said}.items(), MAX_TERMS))
         chunks = self.count_chunks()
@@ -56,28 +58,34 @@ class LocalSnapshot:
         searched, counted = parted(frequency, chunks)
         if not searched:
             return []
-        holding = self._holding({asked[term]: weights[term] for term in searched})
-        keys = likeliest(holding, k, None if scope == EVERYTHING else self._mask(scope))
-        self.connection.create_function("is_likely", 1, frozenset(keys.tolist()).__contains__)
-        rows = self.connection.execute(
-            # Not `ORDER BY rank`, which would score each chunk that holds any of the words before it is asked.
-            f"""SELECT rowid, -rank FROM lexical
-                WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)' AND is_likely(rowid)""",
-            (" OR ".join(f'"{asked[term]}"' for term in searched),),
-        ).fetchall()
-        rows = sorted(rows, key=lambda row: -row[1])[:k]
+        quoted = [f'"{asked[term]}"' for term in searched]
+        masks = [self._mask(scope) for scope in scopes or (EVERYTHING,)]
+        scored = self._scored(quoted, [weights[term] for term in searched], k, masks)
+        kept: dict[int, float] = {}
+        for mask in masks:
+            kept |= islice(((key, score) for key, score in scored if mask is None or _lets_through(mask, key)), k)
         left = {term: weights[term] for term in counted}
-        more = gains(left, self._words([key for key, _ in rows])) if left else [0.0] * len(rows)
-        found = [Found(key, (score + gain) / most(weights)) for (key, score), gain in zip(rows, more, strict=True)]
-        return sorted(found, key=lambda one: -one.score)
+        more = gains(left, self._words(list(kept))) if left else [0.0] * len(kept)
+        best = most(weights)
+        return _best({key: (score + gain) / best for (key, score), gain in zip(kept.items(), more, strict=True)})
 
-    def _holding(self, weights: Mapping[str, float]) -> Holding:
-        """Return which chunks hold any of these words, and the weight of all that each holds."""
-        words = tuple(weights)
-        if words not in self._held:
-            held = [self._keys("rowid", "FROM lexical WHERE lexical MATCH ?", [f'"{word}"']) for word in words]
-            self._held[words] = Holding.of(held, list(weights.values()))
-        return self._held[words]
+    def _scored(
+        self, quoted: Sequence[str], weights: Sequence[float], k: int, masks: Sequence[Mask | None]
+    ) -> list[tuple[int, float]]:
+        """Return the keys and scores of the chunks that are worth scoring under any of these masks, best first."""
+        of_each = [self._keys("rowid", "FROM lexical WHERE lexical MATCH ?", [word]) for word in quoted]
+        holding = Holding.of(of_each, weights, self.vectors.last_key)
+        likely = np.zeros(self.vectors.last_key + 1, np.uint8)
+        for mask in masks:
+            likely[likeliest(holding, k, mask)] = 1
+        rows = self.connection.execute(
+            # Not `ORDER BY rank`, which would score each chunk that holds any of the words before it is asked; and no
+            # function of ours, which would be called for each of them.
+            f"""SELECT rowid, -rank FROM lexical
+                WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)' AND substr(?, rowid + 1, 1) = x'01'""",
+            (" OR ".join(quoted), likely.tobytes()),
+        )
+        return sorted(rows, key=lambda row: -row[1])
 
     def _words(self, keys: Sequence[int]) -> list[tuple[str, str]]:
         """Return the title and the words of each chunk."""
@@ -163,10 +171,10 @@ class LocalSnapshot:
 
     def document_frequency(self, terms: Collection[str]) -> Mapping[str, int]:
         """Return in how many chunks each term occurs (0 where it does not)."""
-        for term in set(terms) - self._frequency.keys():
+        for term in set(terms) - self.frequency.keys():
             row = self.connection.execute("SELECT doc FROM lexicon WHERE term = ?", (term,)).fetchone()
-            self._frequency[term] = row[0] if row else 0
-        return {term: self._frequency[term] for term in terms}
+            self.frequency[term] = row[0] if row else 0
+        return {term: self.frequency[term] for term in terms}
 
     def count_chunks(self) -> int:
         """Return how many chunks there are; the vectors know it, and counting rows takes longer the more there are."""
@@ -233,8 +241,10 @@ class LocalSnapshot:
         )
         return [Outlet(name, articles) for name, articles in rows if is_said([name])]
 
-    def _mask(self, scope: Scope) -> Mask:
-        """Return which chunks are of articles in `scope`."""
+    def _mask(self, scope: Scope) -> Mask | None:
+        """Return which chunks are of articles in `scope`; None where all are."""
+        if scope == EVERYTHING:
+            return None
         if scope not in self._masks:
             where, values = self._within(scope)
             articles = self._keys("a.key", f"FROM articles a WHERE 1 {where}", values)
@@ -261,6 +271,14 @@ class LocalSnapshot:
             conditions.append(f"AND a.source IN ({','.join('?' * len(names))})")
             values += names
         return " ".join(conditions), values
+
+
+def _best(scores: Mapping[int, float]) -> list[Found]:
+    return sorted((Found(key, score) for key, score in scores.items()), key=lambda one: (-one.score, one.key))
+
+
+def _lets_through(mask: Mask, key: int) -> bool:
+    return key < len(mask) and bool(mask[key])
 
 
 def _quoted(phrases: Collection[str]) -> list[str]:

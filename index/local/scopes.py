@@ -23,33 +23,37 @@ class Membership:
         self._reading = threading.Lock()
         self._base: VectorBase | None = None
         self._generation = self._last_key = 0
-        self._chunks: Keys = np.zeros(0, np.int64)
-        self._articles: Keys = np.zeros(0, np.int64)
+        self._articles: Keys = np.zeros(1, np.int64)
+        """At the place of each chunk's key; 0, which is no article's, where there is no chunk."""
 
     def mask(self, connection: sqlite3.Connection, vectors: VectorSnapshot, articles: Keys) -> Mask:
         """Return which chunks are of the articles of these keys, at the moment of `vectors`."""
-        chunks, of = self._known(connection, vectors)
-        inside = np.zeros(int(of.max(initial=0)) + 1, bool)
-        inside[articles[(articles >= 0) & (articles < len(inside))]] = True
-        mask = np.zeros(int(chunks.max(initial=0)) + 1, bool)
-        mask[chunks] = inside[of]
-        return mask
+        of = self._known(connection, vectors)
+        inside = np.zeros(int(of.max()) + 1, bool)
+        inside[articles[(articles > 0) & (articles < len(inside))]] = True
+        return inside[of]
 
-    def _known(self, connection: sqlite3.Connection, vectors: VectorSnapshot) -> tuple[Keys, Keys]:
+    def _known(self, connection: sqlite3.Connection, vectors: VectorSnapshot) -> Keys:
         with self._reading:
             if self._base is vectors.base and vectors.generation < self._generation:
-                found = _read(connection, above=0, to=vectors.last_key)  # what went since is there at that moment
-                return found[:, 0], found[:, 1]
+                # What went since is there at that moment.
+                return _placed(_read(connection, above=0, to=vectors.last_key), vectors.last_key)
             if self._base is not vectors.base:
                 self._base, self._last_key = vectors.base, 0
-                self._chunks, self._articles = np.zeros(0, np.int64), np.zeros(0, np.int64)
+                self._articles = np.zeros(1, np.int64)
             if self._last_key < vectors.last_key:
-                found = _read(connection, above=self._last_key, to=vectors.last_key)
-                self._chunks = np.concatenate([self._chunks, found[:, 0]])
-                self._articles = np.concatenate([self._articles, found[:, 1]])
-                self._last_key = vectors.last_key
+                found = _placed(_read(connection, above=self._last_key, to=vectors.last_key), vectors.last_key)
+                found[: len(self._articles)] = self._articles
+                self._articles, self._last_key = found, vectors.last_key
             self._generation = vectors.generation
-            return self._chunks, self._articles
+            return self._articles
+
+
+def _placed(found: Keys, last_key: int) -> Keys:
+    """Put the article of each chunk at the place of the chunk's key; shape (last_key + 1,)."""
+    articles = np.zeros(last_key + 1, np.int64)
+    articles[found[:, 0]] = found[:, 1]
+    return articles
 
 
 def _read(connection: sqlite3.Connection, *, above: int, to: int) -> Keys:
