@@ -5,7 +5,7 @@ ARTICLE_QA_STORE      .article-qa        the folder of the store
 ARTICLE_QA_FOLDER     seeds              the folder of articles
 ARTICLE_QA_MODEL      multilingual-e5-small   the embedding model, shipped in a package; so is all-MiniLM-L6-v2; or any
                                          sentence-transformers model: its folder, or its name after `hf download NAME`
-ARTICLE_QA_SILENCE    0.35               say "the articles do not say" where they are less likely than this to
+ARTICLE_QA_SILENCE    0.3                say "the articles do not say" where they are less likely than this to
                                          answer, 0 to 1
 """
 
@@ -26,7 +26,7 @@ class Settings:
     store: str = ".article-qa"
     folder: str = "seeds"
     model: str = DEFAULT_MODEL
-    silence: float = 0.35
+    silence: float = 0.3
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

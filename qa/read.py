@@ -29,20 +29,20 @@ from qa.spans import Marked
 from qa.speech import asks_for_words, reports_what_is_asked
 
 WEIGHTS: Mapping[str, float] = {
-    "words that answer": 0.29,
+    "words that answer": 0.26,
     "the passage answers": 0.26,
-    "how well it was found": 5.67,
-    "cosine of question and sentence": 2.41,
-    "mean of closest tokens": 3.18,
-    "the same, rare words first": 2.36,
-    "the same, in the whole passage": 1.57,
-    "is prose": 1.09,
-    "reports what is asked": 0.69,
-    "whose words": 0.7,
-    "says what it is": 1.26,
+    "how well it was found": 5.53,
+    "cosine of question and sentence": 2.59,
+    "mean of closest tokens": 3.59,
+    "the same, rare words first": 2.8,
+    "the same, in the whole passage": 1.56,
+    "is prose": 1.02,
+    "reports what is asked": 1.08,
+    "whose words": 1.05,
+    "says what it is": 0.85,
 }
 """What tells whether a sentence answers."""
-BIAS = -9.43
+BIAS = -10.29
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-26-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")

@@ -77,11 +77,17 @@ def test_a_sentence_whose_subject_is_in_the_one_before_is_quoted_with_it() -> No
     assert cited.article.text[cited.words.start : cited.words.end] == "air power"
 
 
-def test_what_is_quoted_anyway_or_asks_or_is_long_or_far_is_not_quoted_before_it() -> None:
+def test_the_sentence_that_the_first_is_quoted_with_is_not_told_again_behind_it() -> None:
     both = reading("a", ("Trump ruled out troops.", 0.5, ""), ("He has suggested air power.", 0.6, ""))
+    (cited,) = whole("What?", both).citations
+    assert cited.quote == "Trump ruled out troops. He has suggested air power."
+
+
+def test_what_is_quoted_anyway_or_asks_or_is_long_or_far_is_not_quoted_before_it() -> None:
+    both = reading("a", ("Trump ruled out troops.", 0.6, ""), ("He has suggested air power.", 0.5, ""))
     assert [cited.quote for cited in whole("What?", both).citations] == [
-        "He has suggested air power.",
         "Trump ruled out troops.",
+        "He has suggested air power.",
     ]
     for before in ("What did Trump suggest?", "Trump, a " + "very " * 70 + "old man, spoke.", "Trump spoke.\n\n"):
         (cited,) = whole("What?", reading("a", (before, 0.1, ""), ("He has suggested air power.", 0.8, ""))).citations

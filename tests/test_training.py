@@ -11,11 +11,13 @@ pytest.importorskip("torch", reason="the reader is trained with torch")
 import torch
 
 from index.records import Span
+from qa.reader import refine
 from qa.reader.draw import Drawing
 from qa.reader.drawn import Drawn
 from qa.reader.examples import Example
+from qa.reader.network import Network
 from qa.reader.pairs import Pair
-from qa.reader.train import Recipe, Texts, Training, auc, batches
+from qa.reader.train import Recipe, Texts, Training, auc, batches, save
 from qa.reader.weights import load
 
 DIMENSION = 24
@@ -138,3 +140,18 @@ def test_a_student_learns_what_its_teacher_says_without_any_mark(tmp_path: Path)
 
 def test_auc_is_how_often_what_is_there_is_surer() -> None:
     assert auc([True, False, True, False], [4.0, 3.0, 2.0, 1.0]) == 0.75
+
+
+def test_a_reader_is_trained_on_and_what_comes_out_is_the_mean_of_all_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = drawn()
+    save(Network(given.base), tmp_path / "begin.npz")
+    short = {name: replace(run, recipe=replace(run.recipe, tokens=800)) for name, run in refine.RUNS.items()}
+    monkeypatch.setattr(refine, "RUNS", short)
+    refine.refine(given, tmp_path / "out", tmp_path / "begin.npz")
+    runs = [load(tmp_path / "out" / name / "reader.npz") for name in short]
+    assert len(runs) > 1
+    assert not np.allclose(runs[0]["ends.weight"], runs[1]["ends.weight"], atol=1e-6)
+    for name, value in load(tmp_path / "out" / "reader.npz").items():
+        assert value == pytest.approx(sum(run[name] for run in runs) / len(runs), abs=2e-3)

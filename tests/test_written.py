@@ -31,6 +31,12 @@ def test_what_answers_stands_in_one_sentence_of_the_article() -> None:
             assert any(start <= one["start"] < end for start, end in sentence_spans(text)), one
 
 
+def test_what_is_held_out_is_held_out_with_all_that_is_asked_about_its_text() -> None:
+    held, learnt = ({one["about"] for one in QUESTIONS if one.get("held", False) is side} for side in (True, False))
+    assert held.isdisjoint(learnt)
+    assert 0.1 < len(held) / (len(held) + len(learnt)) < 0.2
+
+
 def test_each_question_is_an_example_for_the_passage_that_answers_it() -> None:
     learnt, held = written([])
     assert {example.group for example in learnt}.isdisjoint(example.group for example in held)

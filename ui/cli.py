@@ -424,7 +424,7 @@ def _check(given: argparse.Namespace) -> int:
         print(problem)
     if problems:
         remedy = "run `article-qa index`, or `article-qa index --rebuild` if they stay"
-        return _complain(f"{len(problems)} problems in {store}: {remedy}", FAILED)
+        return _complain(f"{len(problems)} problem{'s' * (len(problems) > 1)} in {store}: {remedy}", FAILED)
     print(f"{store} is sound")
     return DONE
 

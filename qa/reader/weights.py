@@ -10,7 +10,7 @@ vocabulary, one word a line, so that the file needs nothing beside it.
 """
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +60,11 @@ def load(file: Path) -> dict[str, Vectors]:
 def between(one: Mapping[str, Vectors], two: Mapping[str, Vectors], share: float) -> dict[str, Vectors]:
     """Return weights that lie between two: `share` is how much of the first there is."""
     return {name: np.float32(share) * value + np.float32(1 - share) * two[name] for name, value in one.items()}
+
+
+def mean(readers: Sequence[Mapping[str, Vectors]]) -> dict[str, Vectors]:
+    """Return the mean of the weights of several readers."""
+    return {name: np.mean([reader[name] for reader in readers], axis=0, dtype=np.float32) for name in readers[0]}
 
 
 def write(weights: Mapping[str, Vectors], file: Path) -> None:
