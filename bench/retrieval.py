@@ -10,8 +10,9 @@ import argparse
 import json
 import lzma
 import random
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -42,6 +43,8 @@ class Asked:
     today: date
     gold: frozenset[str]
     until: date | None = None
+    answers: tuple[str, ...] = ()
+    """What answers it, where that is known."""
 
 
 def main() -> None:
@@ -81,13 +84,34 @@ def measure(store: str, embedder: Embedder, asked: Sequence[Asked]) -> dict[str,
             for stage, keys in _stages(snapshot, embedder, question):
                 ranks.setdefault(stage, []).append(_rank(snapshot, keys, question.gold))
             began = time.perf_counter()
-            articles = articles_of(hits_for(snapshot, embedder, question)[1])
+            hits = hits_for(snapshot, embedder, question)[1]
             took.append(1000 * (time.perf_counter() - began))
-            place = next((number for number, name in enumerate(articles, 1) if name in question.gold), None)
-            ranks.setdefault("as hits", []).append(place)
+            ranks.setdefault("as hits", []).append(_place(articles_of(hits), question.gold))
+            if question.answers:
+                say_it = {key_of(hit.article.id) for hit in hits if says(hit.text, question.answers)}
+                ranks.setdefault(SAYS_IT, []).append(_place(articles_of(hits), question.gold | say_it))
     table = {stage: scores(found) for stage, found in ranks.items()}
     table["milliseconds"] = percentiles(took)
     return table
+
+
+SAYS_IT = "or another that says it"
+"""The labels name the articles that the question was made of; other outlets tell the same. As hits, whose passages hold
+the words of an answer count as well."""
+
+
+def says(text: str, answers: Sequence[str]) -> bool:
+    """Tell whether the words of an answer stand in a text.
+
+    >>> says("Ford recalls 2.9M vehicles", ["“Ford”"]), says("Fords", ["Ford"])
+    (True, False)
+    """
+    said = [answer.strip("“”\"' ") for answer in answers]
+    return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text, re.IGNORECASE) for one in said if one)
+
+
+def _place(articles: Sequence[str], right: Collection[str]) -> int | None:
+    return next((number for number, name in enumerate(articles, 1) if name in right), None)
 
 
 def scores(ranks: Sequence[int | None]) -> dict[str, float]:
@@ -182,7 +206,8 @@ def _news(year: str = "") -> Loaded:
         question = json.loads(line)
         today = date.fromisoformat(question["date"].replace("/", "-"))
         if str(today).startswith(year) and there & set(question["gold"]):
-            asked.append(Asked(question["question"], today, frozenset(question["gold"]), until=today))
+            gold, answers = frozenset(question["gold"]), tuple(question["answers"])
+            asked.append(Asked(question["question"], today, gold, until=today, answers=answers))
     return iter(articles), asked
 
 

@@ -25,6 +25,7 @@ STAGES = {
     "and the article around": "and the article around",
     "and time, outlet": "and time, outlet, the recent",
     "as hits": "as hits: joined, folded",
+    "or another that says it": "or another that holds the answer's words",
 }
 NAMES = {
     "seeds": "our questions about the sample articles",
@@ -76,8 +77,10 @@ def retrieval_table(result: Result) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for stage, title in STAGES.items():
+        if stage not in news:
+            continue
         of_news = [share(news[stage][figure]) for figure in QUALITY]
-        of_squad = [share(squad[stage][figure]) for figure in ("R@1", "R@5", "MRR@10")]
+        of_squad = [share(squad[stage][figure]) if stage in squad else "" for figure in ("R@1", "R@5", "MRR@10")]
         lines.append(row(title, *of_news, *of_squad))
     took = " and ".join(
         f"{one['milliseconds']['p50']:.0f} ({one['milliseconds']['p95']:.0f}) on {name}"
