@@ -120,6 +120,12 @@ class VectorSnapshot:
         """Return the chunk keys in it, those left out too, shape (len,)."""
         return np.concatenate([self.base.keys(), _keys(self.fresh)])
 
+    @cached_property
+    def first_key(self) -> int:
+        """The least key in it: keys are not used again, so those of a store that was built anew begin far from 0."""
+        firsts = [int(part.id_map.at(0)) for part in (self.base.faiss_index, self.fresh) if part.ntotal]
+        return min(firsts, default=self.last_key + 1)
+
     def nearest(self, vector: Vectors, k: int, *, mask: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
         """Return at most `k` (chunk key, cosine), best first; with `mask`, of the keys only at whose place it is set.
 

@@ -65,8 +65,9 @@ class Composed:
 def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     """Yield the answer as it grows, a sentence at a time."""
     facts = asks_for_a_fact(question)
-    said = _without_its_subject(_choose(readings, facts=facts))
-    lead = DIFFER if facts and any(_contradict(one, two) for one, two in combinations(said, 2)) else ""
+    chosen_sentences = _choose(readings, facts=facts)
+    lead = DIFFER if facts and any(_contradict(one, two) for one, two in combinations(chosen_sentences, 2)) else ""
+    said = _with_its_subject(chosen_sentences)
     text, citations = lead, tuple[Citation, ...]()
     chosen = {(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited}
     for one in said:
@@ -129,18 +130,24 @@ def _from_its_subject(hit: Hit, span: Span, chosen: set[tuple[str, Span]]) -> Sp
     return span if too_far or asks(text[before.start : before.end]) else Span(before.start, span.end)
 
 
-def _without_its_subject(said: Sequence[_Said]) -> list[_Said]:
-    """Leave out the sentence that the first one is quoted with: it would be told again behind it."""
+def _with_its_subject(said: Sequence[_Said]) -> list[_Said]:
+    """Leave out the sentence that the first one is quoted with: it would be told again behind it.
+
+    The first one keeps the words of it that answer, where it has none.
+    """
     if not said:
         return []
-    first = said[0]
+    first, *others = said
     start, end = _from_its_subject(first.hit, first.sentence.span, set())
-
-    def is_told(one: _Said) -> bool:
+    kept: list[_Said] = []
+    for one in others:
         same = one.hit.article.id == first.hit.article.id and not one.agreeing
-        return same and start <= one.sentence.span.start and one.sentence.span.end <= end
-
-    return [first, *(one for one in said[1:] if not is_told(one))]
+        if same and start <= one.sentence.span.start and one.sentence.span.end <= end:
+            words = first.sentence.words or one.sentence.words
+            first = replace(first, sentence=replace(first.sentence, words=words))
+        else:
+            kept.append(one)
+    return [first, *kept]
 
 
 def _choose(readings: Sequence[Reading], *, facts: bool) -> list[_Said]:

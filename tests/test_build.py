@@ -327,6 +327,19 @@ def test_a_chunk_under_a_key_that_none_was_given_is_damage(
         (store / "vectors.faiss").unlink()
     with pytest.raises(StoreCorrupt, match="--rebuild"):
         found(store, "salt")
+    assert "1 chunks have a key that none was given" in open_store(str(store)).problems()
+
+
+def test_a_store_that_is_built_anew_again_and_again_is_searched_from_its_first_key_on(
+    folder: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    build(folder, store=store, embedder=embedder)
+    answers = found(store, "salt"), seen(store, lambda snapshot: snapshot.matching("salt", 9, Scope(until=date.max)))
+    for _ in range(3):
+        build(folder, store=store, embedder=embedder, rebuild=True)
+    assert seen(store, lambda snapshot: snapshot.vectors.first_key) > 3  # type: ignore[attr-defined]  # of this store
+    later = seen(store, lambda snapshot: snapshot.matching("salt", 9, Scope(until=date.max)))
+    assert (found(store, "salt"), [one.score for one in later]) == (answers[0], [one.score for one in answers[1]])
 
 
 def test_a_place_that_cannot_be_written_is_said_so(folder: Path, tmp_path: Path, embedder: HashingEmbedder) -> None:

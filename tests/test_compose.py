@@ -83,6 +83,18 @@ def test_the_sentence_that_the_first_is_quoted_with_is_not_told_again_behind_it(
     assert cited.quote == "Trump ruled out troops. He has suggested air power."
 
 
+def test_what_the_sentence_before_the_first_contradicts_is_told_and_its_words_are_kept() -> None:
+    a = reading("a", ("The blast in Kharkiv killed 12 people.", 0.4, "12"), ("It struck a market at noon.", 0.5, ""))
+    b = reading("b", ("At least 15 people were killed by the blast in Kharkiv.", 0.35, "15"))
+    composed = whole("How many people did the blast in Kharkiv kill?", a, b)
+    assert composed.lead == DIFFER
+    first, second = composed.citations
+    assert first.quote == "The blast in Kharkiv killed 12 people. It struck a market at noon."
+    assert first.words is not None
+    assert first.article.text[slice(*first.words)] == "12"
+    assert second.article.id == "b"
+
+
 def test_what_is_quoted_anyway_or_asks_or_is_long_or_far_is_not_quoted_before_it() -> None:
     both = reading("a", ("Trump ruled out troops.", 0.6, ""), ("He has suggested air power.", 0.5, ""))
     assert [cited.quote for cited in whole("What?", both).citations] == [

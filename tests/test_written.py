@@ -11,6 +11,7 @@ from qa.reader.written import FOLDER, articles, name, written
 QUESTIONS = [json.loads(line) for line in (FOLDER / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
 ARTICLES = {article.id: article for article in articles()}
 PARAGRAPH = "A ferry sank off Pollensa. Nobody drowned."
+HELD_OUT = "A kite fell on Pollensa."
 
 
 def test_no_question_is_asked_twice_of_one_text() -> None:
@@ -55,8 +56,10 @@ def test_each_question_is_an_example_for_the_passage_that_answers_it() -> None:
 def test_a_paragraph_is_known_by_its_name_and_one_that_is_not_there_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "articles.jsonl").write_text("")
     asked = {"question": "What went down?", "start": 2, "end": 7}
+    held = {"about": name(HELD_OUT), "question": "Who drowned?", "start": None, "end": None, "held": True}
     lines = [{"about": about, **asked} for about in (name(PARAGRAPH), name("Another."))]
-    (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    (found,) = [example for part in written([PARAGRAPH], tmp_path) for example in part]
-    assert found == Example("What went down?", PARAGRAPH, (found.answers[0],), f"written/{name(PARAGRAPH)}")
-    assert found.texts == ("ferry",)
+    (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, [*lines, held])))
+    (learnt,), (judged,) = written([PARAGRAPH, HELD_OUT], tmp_path)
+    assert learnt == Example("What went down?", PARAGRAPH, (learnt.answers[0],), f"written/{name(PARAGRAPH)}")
+    assert learnt.texts == ("ferry",)
+    assert judged == Example("Who drowned?", HELD_OUT, (), f"written/{name(HELD_OUT)}")

@@ -45,7 +45,7 @@ from index.vectors import SnapshotDamaged, VectorBase, VectorSnapshot, read_base
 PAUSES = (0.001, 0.005, 0.02, 0.1, 0.5)
 """Seconds between the tries to open a database whose log is just being taken away."""
 COUNTED = 10_000
-"""Terms whose number of chunks is kept for further questions."""
+"""Terms whose number of chunks is kept for further questions: about 1 MB."""
 FAILURES_OF_THE_DISK = frozenset(
     {
         *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
@@ -64,10 +64,10 @@ class LocalStore:
         self._base: tuple[object, VectorBase | None] = (None, None)
         """The vector file that was read last, and what marked it."""
         self._membership = Membership()
-        self._counted: tuple[VectorSnapshot | None, dict[str, int]] = (None, {})
-        """In how many chunks terms occur, and at which moment: to count them takes longer the more there are."""
         self._latest: VectorSnapshot | None = None
         """What was made of it for the last question."""
+        self._counted: tuple[VectorSnapshot | None, dict[str, int]] = (None, {})
+        """In how many chunks terms occur, and at which moment: to count them takes longer the more there are."""
 
     @property
     def _database(self) -> Path:

@@ -11,6 +11,8 @@ from index.local.schema import Facts
 from index.vectors import EXACT_CHUNKS, SAMPLE, Keys, VectorBase, VectorSnapshot
 
 VECTORS_A_BLOCK = 8192
+LAST_GIVEN = "SELECT seq FROM sqlite_sequence WHERE name = 'chunks'"
+"""The last key that a chunk was given, whether it is still there or not."""
 
 
 def fits(base: VectorBase, facts: Facts) -> bool:
@@ -27,6 +29,7 @@ def owner_of(facts: Facts) -> str:
 def derive(connection: sqlite3.Connection, facts: Facts) -> VectorBase:
     """Make a base of all vectors in the database, as it is now."""
     count, last_key = connection.execute("SELECT count(*), coalesce(max(key), 0) FROM chunks").fetchone()
+    _require_given(connection, last_key)
     return VectorBase.of(
         _vector_blocks(connection),
         sample=_vector_blocks(connection, every=max(1, count // SAMPLE)) if count > EXACT_CHUNKS else (),
@@ -47,8 +50,10 @@ def brought_to(snapshot: VectorSnapshot, connection: sqlite3.Connection, generat
 
 
 def _vector_blocks(connection: sqlite3.Connection, *, above: int = 0, every: int = 1) -> Iterator[tuple[Keys, Vectors]]:
-    """Yield the keys and vectors of the chunks with a key `above`, or of a sample of them, in order."""
-    (given,) = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone() or (0,)
+    """Yield the keys and vectors of the chunks with a key `above`, or of a sample of them, in order.
+
+    Raises DatabaseError where one is not what was stored.
+    """
     rows = connection.execute(
         """SELECT c.key, v.vector, v.crc FROM chunks c JOIN vectors v ON v.key = c.vector
            WHERE c.key > ? AND c.key % ? = 0 ORDER BY c.key""",
@@ -58,9 +63,15 @@ def _vector_blocks(connection: sqlite3.Connection, *, above: int = 0, every: int
         if any(not is_sound(vector, crc) for _, vector, crc in block):
             raise sqlite3.DatabaseError("a vector is not what was stored")
         keys = np.array([key for key, _, _ in block], np.int64)
-        if not isinstance(given, int) or keys[-1] > given:  # an array as long as that would be no use to anyone
-            raise sqlite3.DatabaseError("a passage has a key that none was given")
+        _require_given(connection, int(keys[-1]))
         yield keys, np.frombuffer(b"".join(vector for _, vector, _ in block), np.float32).reshape(len(block), -1)
+
+
+def _require_given(connection: sqlite3.Connection, key: int) -> None:
+    """Raise DatabaseError where no chunk was given this key: a reader lays out arrays as long as the keys go."""
+    (last,) = connection.execute(LAST_GIVEN).fetchone() or (0,)
+    if not isinstance(last, int) or key > last:
+        raise sqlite3.DatabaseError("a passage has a key that none was given")
 
 
 def is_sound(vector: object, crc: object) -> bool:

@@ -72,17 +72,17 @@ class Holding:
     """Of the words that each holds, added up; shape (n,)."""
 
     @classmethod
-    def of(cls, chunks: Sequence[Keys], weights: Sequence[float], last_key: int) -> "Holding":
-        """Gather it from the keys of the chunks that hold each word, none of them above `last_key`, and its weight.
+    def of(cls, chunks: Sequence[Keys], weights: Sequence[float], first_key: int, last_key: int) -> "Holding":
+        """Gather it from the keys of the chunks that hold each word, and its weight; keys outside are left out.
 
-        >>> Holding.of([np.array([1, 3]), np.array([3, 4, 99])], [2.0, 1.0], 5).weights.tolist()
+        >>> Holding.of([np.array([1, 3]), np.array([3, 4, 99])], [2.0, 1.0], 1, 5).weights.tolist()
         [2.0, 3.0, 1.0]
         """
-        held = np.zeros(last_key + 1, np.float32)  # a pass over all chunks takes less than to sort those that are held
+        held = np.zeros(max(0, last_key - first_key + 1), np.float32)  # a pass over all takes less than to sort these
         for keys, weight in zip(chunks, weights, strict=True):
-            held[keys[(keys >= 0) & (keys <= last_key)]] += weight
-        keys = np.flatnonzero(held)
-        return cls(keys, held[keys])
+            held[keys[(keys >= first_key) & (keys <= last_key)] - first_key] += weight
+        places = np.flatnonzero(held)
+        return cls(places + first_key, held[places])
 
 
 def likeliest(holding: Holding, k: int, mask: NDArray[np.bool_] | None = None) -> Keys:
@@ -90,7 +90,7 @@ def likeliest(holding: Holding, k: int, mask: NDArray[np.bool_] | None = None) -
 
     Those that hold words of the same weight are all scored or none.
 
-    >>> holding = Holding.of([np.array([3, 5]), np.array([5, 8, 9])], [2.0, 1.0], 9)
+    >>> holding = Holding.of([np.array([3, 5]), np.array([5, 8, 9])], [2.0, 1.0], 1, 9)
     >>> likeliest(holding, 1).tolist()
     [3, 5, 8, 9]
     """

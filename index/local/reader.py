@@ -74,16 +74,17 @@ class LocalSnapshot:
     ) -> list[tuple[int, float]]:
         """Return the keys and scores of the chunks that are worth scoring under any of these masks, best first."""
         of_each = [self._keys("rowid", "FROM lexical WHERE lexical MATCH ?", [word]) for word in quoted]
-        holding = Holding.of(of_each, weights, self.vectors.last_key)
-        likely = np.zeros(self.vectors.last_key + 1, np.uint8)
+        first, last = self.vectors.first_key, self.vectors.last_key
+        holding = Holding.of(of_each, weights, first, last)
+        likely = np.zeros(max(0, last - first + 1), np.uint8)
         for mask in masks:
-            likely[likeliest(holding, k, mask)] = 1
+            likely[likeliest(holding, k, mask) - first] = 1
         rows = self.connection.execute(
             # Not `ORDER BY rank`, which would score each chunk that holds any of the words before it is asked; and no
             # function of ours, which would be called for each of them.
-            f"""SELECT rowid, -rank FROM lexical
-                WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)' AND substr(?, rowid + 1, 1) = x'01'""",
-            (" OR ".join(quoted), likely.tobytes()),
+            f"""SELECT rowid, -rank FROM lexical WHERE lexical MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'
+                AND rowid >= ? AND substr(?, rowid - ? + 1, 1) = x'01'""",
+            (" OR ".join(quoted), first, likely.tobytes(), first),
         )
         return sorted(rows, key=lambda row: -row[1])
 
@@ -171,9 +172,10 @@ class LocalSnapshot:
 
     def document_frequency(self, terms: Collection[str]) -> Mapping[str, int]:
         """Return in how many chunks each term occurs (0 where it does not)."""
-        for term in set(terms) - self.frequency.keys():
-            row = self.connection.execute("SELECT doc FROM lexicon WHERE term = ?", (term,)).fetchone()
-            self.frequency[term] = row[0] if row else 0
+        for term in terms:
+            if term not in self.frequency:
+                row = self.connection.execute("SELECT doc FROM lexicon WHERE term = ?", (term,)).fetchone()
+                self.frequency[term] = row[0] if row else 0
         return {term: self.frequency[term] for term in terms}
 
     def count_chunks(self) -> int:

@@ -23,36 +23,38 @@ class Membership:
         self._reading = threading.Lock()
         self._base: VectorBase | None = None
         self._generation = self._last_key = 0
-        self._articles: Keys = np.zeros(1, np.int64)
-        """At the place of each chunk's key; 0, which is no article's, where there is no chunk."""
+        self._articles: Keys = np.zeros(0, np.int64)
+        """Of each chunk, at the place of its key from the first one on; 0, which no article is, where there is none."""
 
     def mask(self, connection: sqlite3.Connection, vectors: VectorSnapshot, articles: Keys) -> Mask:
         """Return which chunks are of the articles of these keys, at the moment of `vectors`."""
         of = self._known(connection, vectors)
-        inside = np.zeros(int(of.max()) + 1, bool)
+        inside = np.zeros(int(of.max(initial=0)) + 1, bool)
         inside[articles[(articles > 0) & (articles < len(inside))]] = True
-        return inside[of]
+        mask = np.zeros(vectors.first_key + len(of), bool)
+        mask[vectors.first_key :] = inside[of]
+        return mask
 
     def _known(self, connection: sqlite3.Connection, vectors: VectorSnapshot) -> Keys:
         with self._reading:
             if self._base is vectors.base and vectors.generation < self._generation:
                 # What went since is there at that moment.
-                return _placed(_read(connection, above=0, to=vectors.last_key), vectors.last_key)
+                return _placed(_read(connection, above=0, to=vectors.last_key), vectors)
             if self._base is not vectors.base:
                 self._base, self._last_key = vectors.base, 0
-                self._articles = np.zeros(1, np.int64)
+                self._articles = np.zeros(0, np.int64)
             if self._last_key < vectors.last_key:
-                found = _placed(_read(connection, above=self._last_key, to=vectors.last_key), vectors.last_key)
+                found = _placed(_read(connection, above=self._last_key, to=vectors.last_key), vectors)
                 found[: len(self._articles)] = self._articles
                 self._articles, self._last_key = found, vectors.last_key
             self._generation = vectors.generation
             return self._articles
 
 
-def _placed(found: Keys, last_key: int) -> Keys:
-    """Put the article of each chunk at the place of the chunk's key; shape (last_key + 1,)."""
-    articles = np.zeros(last_key + 1, np.int64)
-    articles[found[:, 0]] = found[:, 1]
+def _placed(found: Keys, vectors: VectorSnapshot) -> Keys:
+    """Put the article of each chunk at the place of the chunk's key, from the first one on."""
+    articles = np.zeros(max(0, vectors.last_key - vectors.first_key + 1), np.int64)
+    articles[found[:, 0] - vectors.first_key] = found[:, 1]
     return articles
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
-from index.local.derived import is_sound
+from index.local.derived import LAST_GIVEN, is_sound
 from index.local.schema import ARTICLE, LEXICAL, facts_of, is_chunk, is_said, words_of_chunk
 from index.records import Article
 
@@ -47,7 +47,11 @@ def _chunk_problems(connection: sqlite3.Connection) -> list[str]:
     unlinked = connection.execute(
         "SELECT count(*) FROM bands WHERE article NOT IN (SELECT key FROM articles)"
     ).fetchone()[0]
+    never_given = connection.execute(f"SELECT count(*) FROM chunks WHERE key > coalesce(({LAST_GIVEN}), 0)").fetchone()[
+        0
+    ]
     checks = (
+        (never_given, f"{never_given} chunks have a key that none was given"),
         (unlinked, f"{unlinked} links between near-copies are of no article"),
         (outside, f"{outside} chunks lie outside their article's text"),
         (lengths > 1, "the vectors are of several lengths"),

@@ -5,7 +5,8 @@ pairs       examples -> pairs of a question and a passage in tokens; an epoch, d
 draw        epochs of pairs -> one file, `drawn`: `python -m qa.reader.draw DATA DRAWN`
 network     the layers of BERT that read such a pair
 train       DRAWN -> a reader: `python -m qa.reader.train DRAWN OUT`
-distil      the one that ships, from several: `python -m qa.reader.distil DRAWN OUT --begin READER`
+distil      a reader that learns from several: `python -m qa.reader.distil DRAWN OUT --begin READER`
+refine      a reader, trained on: `python -m qa.reader.refine DRAWN OUT --begin READER`
 weights     the trained layers -> the file that ships
 scores      how right an answer is
 """

@@ -1,4 +1,4 @@
-"""Train the reader that ships: `python -m qa.reader.distil DRAWN OUT --begin READER.onnx`.
+"""Train a reader by teachers: `python -m qa.reader.distil DRAWN OUT --begin READER.onnx`.
 
 Four teachers, which differ in seed, dropout and cropping, learn from the marks. Then a student that begins as READER
 learns what they and READER say, together: each of them is sure of other things that are not so (Furlanello et al.,

@@ -1,6 +1,6 @@
-"""Questions that we wrote in other words than the passage's -> examples to learn from: `written/questions.jsonl`.
+"""Questions that we wrote, most in other words than the passage's -> examples to learn from: `written/questions.jsonl`.
 
-Two in five ask about articles that we wrote too (`written/articles.jsonl`), the others about paragraphs of the data
+More than half ask about articles that we wrote too (`written/articles.jsonl`), the others about paragraphs of the data
 that the reader is trained on, which are named by their digest: no word of theirs stands in the file. A question that
 its passage does not answer asks for something near by. A line says where its text is held out, so that it stays so
 when more are written.
