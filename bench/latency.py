@@ -1,8 +1,9 @@
 """How long one question takes, and what a process that answers weighs: `python -m bench.latency STORE ...`.
 
-Of each store: `retrieve`, and `ask` to its first words and its end, warm, one question after another, each once, as of
-the day on which it was asked; then a cold `article-qa retrieve` and `ask`, each in a process of its own; and the memory
-of a process that has answered all of them. Writes `bench/results/<date>-latency.json`.
+Of each store, whose files are read once before: `retrieve`, and `ask` to its first words and its end, warm, one
+question after another, each once, as of the day on which it was asked; then a cold `article-qa retrieve` and `ask`, each
+in a process of its own; and the memory of a process that has answered all of them. Writes
+`bench/results/<date>-latency.json`.
 """
 
 import argparse
@@ -56,6 +57,8 @@ def measure(store: Path) -> tuple[int, dict[str, object]]:
     """Return the number of chunks, and the figures of a warm process: milliseconds and megabytes."""
     lines = map(json.loads, (DATA / "realtimeqa" / "questions.dev.jsonl").read_text().splitlines())
     asked = [(str(one["question"]), str(one["date"]).replace("/", "-")) for one in lines]
+    for file in store.iterdir():
+        _read_through(file)
     assistant = open_assistant(store)
     assistant.warm()
     with assistant.store.snapshot(assistant.embedder.fingerprint) as snapshot:
@@ -90,6 +93,13 @@ def _timed(does: Callable[[Question], list[float]], asked: Sequence[Question]) -
         does(question)
     columns = zip(*(does(question) for question in asked), strict=True)
     return [percentiles([1000 * seconds for seconds in column]) for column in columns]
+
+
+def _read_through(file: Path) -> None:
+    """Read a file, so that the system has it at hand: what is measured is not the disk."""
+    with file.open("rb") as opened:
+        while opened.read(2**22):
+            pass
 
 
 def _memory() -> dict[str, int]:

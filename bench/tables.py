@@ -77,8 +77,6 @@ def retrieval_table(result: Result) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for stage, title in STAGES.items():
-        if stage not in news:
-            continue
         of_news = [share(news[stage][figure]) for figure in QUALITY]
         of_squad = [share(squad[stage][figure]) if stage in squad else "" for figure in ("R@1", "R@5", "MRR@10")]
         lines.append(row(title, *of_news, *of_squad))

@@ -18,7 +18,7 @@ from bench.peers.measure import Measured, above_and_below, figures, measure, ran
 from bench.peers.passage import our_passages
 from bench.peers.speed import Took, in_turns, rates
 from bench.peers.vectors import KeptVectors
-from bench.retrieval import Asked
+from bench.retrieval import Asked, says
 from bench.tables import SECTIONS, ahead, latest, replaced
 from index import build
 from tests.conftest import SEEDS, HashingEmbedder
@@ -195,3 +195,9 @@ def test_bars_are_drawn_to_scale_and_as_xml() -> None:
     drawn = ET.fromstring(bars({"a & b": [Bar("<one>", 4.0, "4", ours=True), Bar("two", 1.0, "1", ours=False)]}, "t"))
     lengths = [float(bar.attrib["width"]) for bar in drawn.iter("{http://www.w3.org/2000/svg}rect")]
     assert lengths[0] == pytest.approx(4 * lengths[1], abs=0.2)
+
+
+def test_a_passage_says_an_answer_where_its_words_stand_by_themselves() -> None:
+    assert says("Ford recalls 2.9M vehicles", ["“Ford”"])
+    assert not says("Fords are recalled", ["Ford"])
+    assert not says("Ford", [""])
