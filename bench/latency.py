@@ -1,8 +1,8 @@
 """How long one question takes, and what a process that answers weighs: `python -m bench.latency STORE ...`.
 
 Of each store, whose files are read once before: `retrieve`, and `ask` to its first words and its end, warm, one
-question after another, each once, as of the day on which it was asked; then a cold `article-qa retrieve` and `ask`, each
-in a process of its own; and the memory of a process that has answered all of them. Writes
+question after another, each once, as of the day on which it was asked; then a cold `article-qa retrieve` and `ask`,
+each in a process of its own; and the memory of a process that has answered all of them. Writes
 `bench/results/<date>-latency.json`.
 """
 
