@@ -201,7 +201,8 @@ def ablation_tables(result: Result) -> str:
 
 def training_bars(result: Result) -> Mapping[str, Sequence[Bar]]:
     """Return a bar for each checkpoint of the last run: how good the reader was on what was held out."""
-    curve = [one for one in result["runs"][-1]["curve"] if "ours" in one]
+    *_, last = (run["curve"] for run in result["runs"] if "curve" in run)
+    curve = [one for one in last if "ours" in one]
 
     def group(figure: str, whose: Callable[[Result], Result]) -> list[Bar]:
         values = ((one["pairs"], whose(one)[figure]) for one in curve)
