@@ -423,7 +423,7 @@ def _check(given: argparse.Namespace) -> int:
     for problem in problems:
         print(problem)
     if problems:
-        remedy = "run `article-qa index`, or `article-qa index --rebuild` if they stay"
+        remedy = "run `article-qa index`, or `article-qa index --rebuild` if that does not help"
         return _complain(f"{len(problems)} problem{'s' * (len(problems) > 1)} in {store}: {remedy}", FAILED)
     print(f"{store} is sound")
     return DONE

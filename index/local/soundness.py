@@ -47,9 +47,9 @@ def _chunk_problems(connection: sqlite3.Connection) -> list[str]:
     unlinked = connection.execute(
         "SELECT count(*) FROM bands WHERE article NOT IN (SELECT key FROM articles)"
     ).fetchone()[0]
-    never_given = connection.execute(f"SELECT count(*) FROM chunks WHERE key > coalesce(({LAST_GIVEN}), 0)").fetchone()[
-        0
-    ]
+    (never_given,) = connection.execute(
+        f"SELECT count(*) FROM chunks WHERE key > coalesce(({LAST_GIVEN}), 0)",
+    ).fetchone()
     checks = (
         (never_given, f"{never_given} chunks have a key that none was given"),
         (unlinked, f"{unlinked} links between near-copies are of no article"),

@@ -6,11 +6,8 @@ Born-Again Neural Networks, 2018). Taken up again where it was left. `OUT/studen
 `python -m qa.reader.weights` makes of it what ships.
 """
 
-import argparse
-from pathlib import Path
-
 from qa.reader.drawn import Drawn
-from qa.reader.train import Recipe, Training
+from qa.reader.train import Recipe, Training, arguments
 
 TEACHERS = {
     "one": Recipe(seed=1, rate=2e-4, dropped=0.15, cropped=0.0),
@@ -23,11 +20,7 @@ STUDENT = Recipe(seed=12, epochs=6, rate=1.2e-4, dropped=0.1, cropped=0.5, trust
 
 def main() -> None:
     """Train the teachers, one after the other, and the student."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("drawn", type=Path, help="the file that `python -m qa.reader.draw` wrote")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--begin", type=Path, required=True, help="the reader that the student begins as")
-    given = parser.parse_args()
+    given = arguments(__doc__.split("\n")[0], "the reader that the student begins as")
     drawn = Drawn.load(given.drawn)
     teachers = [given.begin]
     for name, recipe in TEACHERS.items():

@@ -5,13 +5,12 @@ Three runs begin as READER and differ in seed, rate, dropout and cropping; one o
 qa.reader.weights` makes what ships. Taken up again where it was left.
 """
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.reader.drawn import Drawn
 from qa.reader.network import Network
-from qa.reader.train import Recipe, Training, save
+from qa.reader.train import Recipe, Training, arguments, save
 from qa.reader.weights import load, mean
 
 
@@ -42,11 +41,7 @@ def refine(drawn: Drawn, out: Path, begin: Path) -> None:
 
 def main() -> None:
     """Train on."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("drawn", type=Path, help="the file that `python -m qa.reader.draw` wrote")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--begin", type=Path, required=True, help="the reader that is trained on")
-    given = parser.parse_args()
+    given = arguments(__doc__.split("\n")[0], "the reader that is trained on")
     refine(Drawn.load(given.drawn), given.out, given.begin)
 
 
