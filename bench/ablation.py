@@ -28,9 +28,10 @@ from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
 from index.store import open_store
 from qa.answer import READ_PASSAGES
+from qa.cross_encoder import TrainedCrossEncoder
 from qa.evaluate import holds
 from qa.questions import Question, folded
-from qa.read import BIAS, WEIGHTS, EvidenceReader
+from qa.read import AT_FIRST, BIAS, WEIGHTS, EvidenceReader
 from qa.spans import FILE, SpanReader
 
 Known = NDArray[np.float64]
@@ -65,6 +66,12 @@ def _marked(known: Known) -> Known:
     return FAR * known[:, OF["the passage answers"]] + known[:, OF["words that answer"]]
 
 
+def _weighed_at_first(known: Known) -> Known:
+    """Weigh what is known before the likeliest sentences are read again."""
+    weighed: Known = known[:, : len(AT_FIRST)] @ np.array(list(AT_FIRST.values()))
+    return weighed
+
+
 def _weighed(known: Known) -> Known:
     """Weigh all that is known."""
     weighed: Known = known @ np.array(list(WEIGHTS.values())) + BIAS
@@ -75,7 +82,8 @@ STEPS: Mapping[str, Callable[[Known], Known]] = {
     "search alone": _searched,
     "and reranked by the reader": _reranked,
     "and the words that it marks": _marked,
-    "and all else that is known, weighed": _weighed,
+    "and all else that is known, weighed": _weighed_at_first,
+    "and the likeliest read again by the cross-encoder": _weighed,
 }
 SILENCE = "and silence"
 HELD_OUT = ("test", "invented")
@@ -106,7 +114,7 @@ def read(name: str, file: Path) -> Iterator[Read]:
     """Ask the questions of a set, and read what is found with the reader of `file`."""
     embedder = load_embedder(DEFAULT_MODEL)
     marker = SpanReader(file)
-    reader = EvidenceReader(embedder, marker)
+    reader = EvidenceReader(embedder, marker, TrainedCrossEncoder())
     with tempfile.TemporaryDirectory() as store:
         build(SETS[name][0], store=store, embedder=embedder)
         with open_store(store).snapshot(embedder.fingerprint) as snapshot:

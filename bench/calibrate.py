@@ -20,6 +20,7 @@ from scipy.special import logsumexp
 from bench.asked import Asked, Features, held_out, news, ours, written
 from index.choose import load_embedder
 from index.settings import DEFAULT_MODEL
+from qa.cross_encoder import TrainedCrossEncoder
 from qa.read import WEIGHTS, EvidenceReader
 from qa.spans import FILE, SpanReader
 
@@ -33,7 +34,7 @@ def main() -> None:
     """Fit, score, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--file", type=Path, default=FILE)
-    reader = EvidenceReader(load_embedder(DEFAULT_MODEL), SpanReader(parser.parse_args().file))
+    reader = EvidenceReader(load_embedder(DEFAULT_MODEL), SpanReader(parser.parse_args().file), TrainedCrossEncoder())
     sets = {"others'": held_out, "written": written, "news": news, "ours": ours}
     asked = {name: list(read(reader)) for name, read in sets.items()}
     fitted = _fit(list(chain(*asked.values())))

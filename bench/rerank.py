@@ -20,6 +20,7 @@ from index.choose import load_embedder
 from index.records import Hit
 from index.settings import DEFAULT_MODEL
 from index.store import Snapshot, open_store
+from qa.cross_encoder import TrainedCrossEncoder
 from qa.read import EvidenceReader
 from qa.spans import FILE, SpanReader
 
@@ -35,7 +36,7 @@ def main() -> None:
     )
     given = parser.parse_args()
     embedder = load_embedder(DEFAULT_MODEL)
-    reader = EvidenceReader(embedder, SpanReader(given.file))
+    reader = EvidenceReader(embedder, SpanReader(given.file), TrainedCrossEncoder())
     result: dict[str, Any] = {**machine(), "model": embedder.fingerprint, "sets": {}}
     for name in given.sets:
         store = given.work / name / embedder.fingerprint.replace(":", "-")

@@ -5,6 +5,10 @@ ARTICLE_QA_STORE      .article-qa        the folder of the store
 ARTICLE_QA_FOLDER     seeds              the folder of articles
 ARTICLE_QA_MODEL      multilingual-e5-small   the embedding model, shipped in a package; so is all-MiniLM-L6-v2; or any
                                          sentence-transformers model: its folder, or its name after `hf download NAME`
+ARTICLE_QA_READER     packaged           what marks the words that answer; or any extractive reader of the Hugging Face
+                                         hub that has learned silence: its folder, or its name after `hf download NAME`
+ARTICLE_QA_CROSS_ENCODER   packaged      what reads the likeliest sentences again; or any cross-encoder of one label,
+                                         named likewise
 ARTICLE_QA_SILENCE    0.3                say "the articles do not say" where they are less likely than this to
                                          answer, 0 to 1
 """
@@ -17,6 +21,8 @@ from index.errors import SettingRefused
 
 DEFAULT_MODEL = "multilingual-e5-small"
 """Chosen by the figures of `docs/decisions/0009-embedder.md`."""
+PACKAGED = "packaged"
+"""The reader and the cross-encoder that come with article-qa."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class Settings:
     store: str = ".article-qa"
     folder: str = "seeds"
     model: str = DEFAULT_MODEL
+    reader: str = PACKAGED
+    cross_encoder: str = PACKAGED
     silence: float = 0.3
 
 
@@ -40,6 +48,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         store=environment.get("ARTICLE_QA_STORE") or defaults.store,
         folder=environment.get("ARTICLE_QA_FOLDER") or defaults.folder,
         model=environment.get("ARTICLE_QA_MODEL") or defaults.model,
+        reader=environment.get("ARTICLE_QA_READER") or defaults.reader,
+        cross_encoder=environment.get("ARTICLE_QA_CROSS_ENCODER") or defaults.cross_encoder,
         silence=_share(environment.get("ARTICLE_QA_SILENCE") or str(defaults.silence)),
     )
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from index.choose import load_embedder
 from index.records import Hit
-from index.settings import read_settings
+from index.settings import PACKAGED, read_settings
 from index.store import Scope, open_store
 from qa.answer import Answer, Assistant
+from qa.cross_encoder import CrossEncoder, TrainedCrossEncoder
 from qa.followup import Turn
-from qa.read import EvidenceReader
+from qa.read import EvidenceReader, Marker
 from qa.spans import SpanReader
 
 
@@ -88,13 +89,32 @@ def open_assistant(store: str | Path | None = None) -> Assistant:
     """Return the assistant for `store`, or for the store of the settings. What it loads is kept for the next call."""
     settings = read_settings()
     address = str(Path(store or settings.store).expanduser().absolute())
-    return _assemble(address, settings.model, settings.silence)
+    return _assemble(address, settings.model, settings.reader, settings.cross_encoder, settings.silence)
 
 
 @cache
-def _assemble(address: str, model: str, silence: float) -> Assistant:
+def _assemble(address: str, model: str, reader: str, cross_encoder: str, silence: float) -> Assistant:
     embedder = load_embedder(model)
-    return Assistant(open_store(address), embedder, EvidenceReader(embedder, SpanReader()), silence)
+    reads = EvidenceReader(embedder, _marker(reader), _cross_encoder(cross_encoder))
+    return Assistant(open_store(address), embedder, reads, silence)
+
+
+@cache
+def _marker(reader: str) -> Marker:
+    if reader == PACKAGED:
+        return SpanReader()
+    from qa.hub import HubReader
+
+    return HubReader(reader)
+
+
+@cache
+def _cross_encoder(name: str) -> CrossEncoder:
+    if name == PACKAGED:
+        return TrainedCrossEncoder()
+    from qa.hub import HubCrossEncoder
+
+    return HubCrossEncoder(name)
 
 
 def _day(day: date | str | None) -> date | None:

@@ -3,14 +3,15 @@
 The trained reader (`spans`) marks the words of each passage that answer, and tells how likely the passage does. The
 embedding model reads the question and each passage, its title in front, token by token; a token's vector knows its
 context. Late interaction (Khattab and Zaharia, ColBERT, SIGIR 2020) asks of each question token how close the closest
-token of a sentence comes. One logit over all that is known, against "none of them", tells which sentence answers and
-whether any does.
+token of a sentence comes. The sentences that are likeliest by all this are read again with the question, by a
+cross-encoder. One logit over all that is known, against "none of them", tells which sentence answers and whether any
+does.
 """
 
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -23,26 +24,33 @@ from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.asking import asks, only_asks
+from qa.cross_encoder import CrossEncoder
 from qa.defining import says_what_it_is
 from qa.names import whose_words
 from qa.spans import Marked
 from qa.speech import asks_for_words, reports_what_is_asked
 
-WEIGHTS: Mapping[str, float] = {
-    "words that answer": 0.26,
-    "the passage answers": 0.26,
-    "how well it was found": 5.53,
-    "cosine of question and sentence": 2.59,
-    "mean of closest tokens": 3.59,
-    "the same, rare words first": 2.8,
-    "the same, in the whole passage": 1.56,
-    "is prose": 1.02,
-    "reports what is asked": 1.08,
-    "whose words": 1.05,
-    "says what it is": 0.85,
+AT_FIRST: Mapping[str, float] = {
+    "words that answer": 0.17,
+    "the passage answers": 0.16,
+    "how well it was found": 3.58,
+    "cosine of question and sentence": 1.56,
+    "mean of closest tokens": 1.69,
+    "the same, rare words first": 0.76,
+    "the same, in the whole passage": 0.94,
+    "is prose": 0.92,
+    "reports what is asked": 0.59,
+    "whose words": 0.48,
+    "says what it is": 0.83,
 }
 """What tells whether a sentence answers."""
-BIAS = -10.29
+AGAIN: Mapping[str, float] = {
+    "read again, against the best": 0.46,
+    "the best that was read again": 0.2,
+}
+"""What the cross-encoder adds: how far behind the best of the likeliest it puts one, and how good it finds the best."""
+WEIGHTS = {**AT_FIRST, **AGAIN}
+BIAS = -5.1
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-26-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -106,13 +114,13 @@ class EvidenceReader:
 
     embedder: Embedder
     marker: Marker
+    cross_encoder: CrossEncoder
 
     def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each hit, the most likely to answer first. `vector` is that of the question."""
         evidence = self.evidence(snapshot, question, vector, hits)
-        known = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WEIGHTS))
         asks_only = np.array([NEVER * one.asks for one in evidence])
-        probabilities = _shares(known @ np.array(list(WEIGHTS.values())) + BIAS + asks_only)
+        probabilities = _shares(weighed(evidence, WEIGHTS) + BIAS + asks_only)
         read: list[list[Sentence]] = [[] for _ in hits]
         for one, probability in zip(evidence, probabilities, strict=True):
             read[one.hit].append(Sentence(one.span, float(probability), one.words))
@@ -158,9 +166,29 @@ class EvidenceReader:
                 before = sentence
                 told = _trimmed(hit.article.text, words, -shift) if sure > 0 and not by_words else None
                 found.append(Evidence(number, Span(start, end), told, asks(sentence, question), known))
-        return found
+        return self._read_again(question, hits, found)
+
+    def _read_again(self, question: str, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Let the cross-encoder read the likeliest sentences, each with its title and the one before."""
+        first = weighed(evidence, AT_FIRST)
+        answering = [place for place, one in enumerate(evidence) if not one.asks]
+        likeliest = sorted(answering, key=lambda place: -first[place])[:READ_AGAIN]
+        if not likeliest:
+            return [replace(one, known=(*one.known, FARTHEST, FARTHEST)) for one in evidence]
+        articles = [hits[evidence[place].hit].article for place in likeliest]
+        spans = [_with_the_one_before(evidence, place) for place in likeliest]
+        scores = self.cross_encoder.scores(question, list(map(embedded_text, articles, spans)))
+        best, behind = float(scores.max()), np.full(len(evidence), FARTHEST)
+        behind[likeliest] = np.maximum(scores - best, FARTHEST)
+        return [replace(one, known=(*one.known, far, best)) for one, far in zip(evidence, behind.tolist(), strict=True)]
 
 
+READ_AGAIN = 12
+"""Sentences that the cross-encoder reads; 24 are no better (decision 24)."""
+FARTHEST = -8.0
+"""No sentence is farther behind the best one, as a logit, and those that it does not read are so far."""
+LONGEST_BEFORE = 400
+"""Characters of the sentence before that are read with one."""
 NEVER = -1e3
 """Added to the logits of a sentence that asks."""
 UNSURE = -10.0
@@ -190,6 +218,21 @@ LONGEST_NUMBER = 20
 """Characters."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 """A number of several tokens."""
+
+
+def weighed(evidence: Sequence[Evidence], weights: Mapping[str, float]) -> NDArray[np.float64]:
+    """Add up what is known of each sentence, as far as `weights` go; shape (sentences,)."""
+    known = np.array([one.known[: len(weights)] for one in evidence], np.float64).reshape(-1, len(weights))
+    total: NDArray[np.float64] = known @ np.array(list(weights.values()))
+    return total
+
+
+def _with_the_one_before(evidence: Sequence[Evidence], place: int) -> Span:
+    """Return the span of a sentence and the one before it in its passage; of a long one, its end."""
+    one, before = evidence[place], evidence[place - 1] if place else None
+    if before is None or before.hit != one.hit:
+        return one.span
+    return Span(max(before.span.start, one.span.start - LONGEST_BEFORE), one.span.end)
 
 
 def spans_of(hit: Hit) -> list[Span]:

@@ -17,6 +17,7 @@ from index import build
 from index.embed import Tokens, Vectors
 from index.load import list_files, open_file, read_articles
 from index.records import Article
+from qa.cross_encoder import Scores
 from qa.spans import Marked
 from tests.site import Server
 
@@ -83,6 +84,14 @@ class WordMarker:
             new = np.array([0.0 if word[0].lower() in asked else 1.0 for word in words], np.float32)
             shared = len(asked & set(re.findall(r"\w+", passage.lower())))
             yield Marked(float(shared), new, new, np.array([word.span() for word in words], np.int64))
+
+
+class WordCrossEncoder:
+    """Says that a text answers as well as it has words of the question."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+        asked = set(re.findall(r"\w+", question.lower()))
+        return np.array([len(asked & set(re.findall(r"\w+", text.lower()))) for text in texts], np.float64)
 
 
 @pytest.fixture

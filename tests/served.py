@@ -15,7 +15,7 @@ from index import build
 from index.store import open_store
 from qa.answer import Assistant
 from qa.read import EvidenceReader
-from tests.conftest import HashingEmbedder, WordMarker
+from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 from ui.job import RebuildJob
 from ui.serve import Place, _listen, _private_folder, make_app, make_server
 
@@ -79,7 +79,9 @@ def serving(folder: Path, store: Path, place: Place = Place()) -> Iterator[Serve
     """Index the folder and serve it until the context ends."""
     embedder = HashingEmbedder()
     build(folder, store=store, embedder=embedder)
-    assistant = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.0)
+    assistant = Assistant(
+        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.0
+    )
     job = RebuildJob(lambda tell: build(folder, store=store, embedder=embedder, progress=tell))
     with running(assistant, job, folder, store, place) as address:
         yield Served(address, folder, store)

@@ -17,7 +17,7 @@ from index.store import Scope, open_store
 from qa.answer import Assistant
 from qa.followup import Turn
 from qa.read import EvidenceReader
-from tests.conftest import HashingEmbedder, WordMarker
+from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 from tests.served import Served, serving
 from ui import thread
 from ui.answer import answer_page
@@ -69,7 +69,12 @@ def client(served: Served) -> Client:
 def assistant(served: Served) -> Assistant:
     """The same articles in this process."""
     embedder = HashingEmbedder()
-    return Assistant(open_store(str(served.store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.0)
+    return Assistant(
+        open_store(str(served.store)),
+        embedder,
+        EvidenceReader(embedder, WordMarker(), WordCrossEncoder()),
+        threshold=0.0,
+    )
 
 
 def test_ask_answers_as_the_command_does(client: Client, assistant: Assistant) -> None:

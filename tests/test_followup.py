@@ -12,7 +12,7 @@ from qa import Turn
 from qa.answer import Assistant
 from qa.followup import CARRIED, leans, rarity_in, stand_alone
 from qa.read import EvidenceReader
-from tests.conftest import HashingEmbedder, WordMarker
+from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 TODAY = date(2025, 8, 21)
 BEFORE = [Turn("What did Lavrov say about veto power?", "Lavrov said that ...")]
@@ -181,7 +181,9 @@ def test_more_is_what_has_not_been_said(folder, store, embedder: HashingEmbedder
     said = "The veto is old. The veto is used by five members. The veto blocks a draft of the veto."
     (folder / "veto.txt").write_text(said)
     build(folder, store=store, embedder=embedder)
-    assistant = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.0)
+    assistant = Assistant(
+        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.0
+    )
 
     def ask(question: str, history: list[Turn]) -> str:
         *_, answer = assistant.stream(question, history=history, scope=Scope(), today=TODAY)
@@ -198,7 +200,9 @@ def test_more_is_what_has_not_been_said(folder, store, embedder: HashingEmbedder
 
 def test_what_was_understood_is_shown(folder, store, embedder: HashingEmbedder) -> None:
     build(folder, store=store, embedder=embedder)
-    assistant = Assistant(open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.5)
+    assistant = Assistant(
+        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.5
+    )
     history = [Turn("Where was the treaty signed?", "The treaty was signed in Prague.")]
     *_, answer = assistant.stream("When was that?", history=history, scope=Scope(), today=TODAY)
     assert answer.question == "When was that?"

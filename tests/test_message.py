@@ -14,7 +14,7 @@ from index.records import Article
 from index.store import Order, Scope, open_store
 from qa.answer import Assistant
 from qa.read import EvidenceReader
-from tests.conftest import HashingEmbedder, WordMarker
+from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 from ui.conversation import Asked, Exchange
 from ui.desk import Desk
 from ui.files import Files
@@ -42,7 +42,10 @@ def happenings(tmp_path_factory: pytest.TempPathFactory) -> Happenings:
     (place / "articles" / "grain.txt").write_text("Title: Grain\n\nOdesa shipped grain in August.")
     build(place / "articles", store=place / "store", embedder=HashingEmbedder())
     assistant = Assistant(
-        open_store(str(place / "store")), HashingEmbedder(), EvidenceReader(HashingEmbedder(), WordMarker()), 0.0
+        open_store(str(place / "store")),
+        HashingEmbedder(),
+        EvidenceReader(HashingEmbedder(), WordMarker(), WordCrossEncoder()),
+        0.0,
     )
     desk = Desk(assistant, History(place / "store" / "c.db"), Judgements(place / "store" / "j.jsonl"))
     job = RebuildJob(lambda tell: build(place / "articles", store=place / "store", embedder=HashingEmbedder()))

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qa.cross_encoder import TrainedCrossEncoder
 from qa.spans import FILE, SpanReader
 
 pytest.importorskip("torch", reason="the reader is trained with torch")
@@ -29,3 +30,15 @@ def test_the_weights_that_ship_are_read_as_they_were_written(tmp_path: Path) -> 
 def test_between_two_readers_lies_a_share_of_each() -> None:
     one, two = {"bias": np.array([1, 2], np.float32)}, {"bias": np.array([3, 2], np.float32)}
     assert between(one, two, 0.75)["bias"] == pytest.approx([1.5, 2])
+
+
+def test_the_cross_encoder_puts_the_sentence_that_answers_first() -> None:
+    texts = ["Nor does it bind China, whose arsenal is growing.", "China has a long wall.", PASSAGE]
+    assert TrainedCrossEncoder().scores(QUESTION, texts).argmax() == 2
+    assert TrainedCrossEncoder().scores("Does New START bind Beijing?", texts).argmax() == 0
+
+
+def test_a_text_has_the_same_score_whatever_stands_beside_it() -> None:
+    cross_encoder = TrainedCrossEncoder()
+    assert cross_encoder.scores(QUESTION, [PASSAGE, "", "x " * 2000])[0] == cross_encoder.scores(QUESTION, [PASSAGE])[0]
+    assert cross_encoder.scores(QUESTION, []).shape == (0,)

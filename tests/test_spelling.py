@@ -11,7 +11,7 @@ from index.store import Scope, Snapshot, open_store
 from qa.answer import Answer, Assistant, understood_in
 from qa.read import EvidenceReader
 from qa.spelling import respelt
-from tests.conftest import HashingEmbedder, WordMarker
+from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ def assistant(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> Assista
     for number, text in enumerate(texts):
         (tmp_path / "news" / f"{number}.txt").write_text(text)
     build(tmp_path / "news", store=store, embedder=embedder)
-    return Assistant(open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker()), threshold=0.5)
+    return Assistant(
+        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.5
+    )
 
 
 @pytest.fixture

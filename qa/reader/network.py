@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from qa.reader.weights import count_layers
+
 MASKED = -1e4
 HEADS, EPSILON = 12, 1e-12
 """Of all-MiniLM-L6-v2; its other sizes are those of its weights."""
@@ -85,8 +87,7 @@ class Network(nn.Module):
         self.places = nn.Embedding(len(weights["places.weight"]), dimension)
         self.types = nn.Embedding(len(weights["types.weight"]), dimension)
         self.first = nn.LayerNorm(dimension, eps=EPSILON)
-        layers = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
-        self.layers = nn.ModuleList(Layer(dimension, wide, dropped) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(dimension, wide, dropped) for _ in range(count_layers(weights)))
         self.ends = nn.Linear(dimension, 2)
         self.pooled = nn.Linear(dimension, dimension)
         self.answers = nn.Linear(dimension, 1)

@@ -71,7 +71,7 @@ class Pairs:
         self.written, held_of_written = written({example.passage for example in [*self.examples, *held]})
         self.tokenizer = vocabulary().tokenizer
         self.tokenizer.no_truncation()
-        mined = _mined([*self.examples, *self.written], out / "mined.json")
+        mined = mined_for([*self.examples, *self.written], out / "mined.json")
         self.mined, self.mined_of_written = mined[: len(self.examples)], mined[len(self.examples) :]
         self.swapper = Swapper([example.question for example in self.examples])
         questions = {example.question for example in self.examples}
@@ -139,7 +139,7 @@ class Pairs:
         }
 
 
-def _mined(examples: Sequence[Example], kept: Path) -> list[list[str]]:
+def mined_for(examples: Sequence[Example], kept: Path) -> list[list[str]]:
     """Return, for each example, the passages near its question that do not hold the words that answer.
 
     That takes minutes: which they are is `kept`.

@@ -62,6 +62,11 @@ def between(one: Mapping[str, Vectors], two: Mapping[str, Vectors], share: float
     return {name: np.float32(share) * value + np.float32(1 - share) * two[name] for name, value in one.items()}
 
 
+def count_layers(weights: Mapping[str, Vectors]) -> int:
+    """Return how many layers there are."""
+    return 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
+
+
 def mean(readers: Sequence[Mapping[str, Vectors]]) -> dict[str, Vectors]:
     """Return the mean of the weights of several readers."""
     return {name: np.mean([reader[name] for reader in readers], axis=0, dtype=np.float32) for name in readers[0]}
@@ -108,19 +113,20 @@ def read(file: Path) -> dict[str, Vectors]:
 
 def _bert(model: Bert, weights: Mapping[str, Vectors]) -> Bert:
     """Name the trained layers as those of the model are named. The kinds are added by `write`, hence nothing here."""
+    layers = count_layers(weights)
     named = {
         "embeddings.position_embeddings.weight": weights["places.weight"],
         "embeddings.token_type_embeddings.weight": np.zeros_like(weights["types.weight"]),
     }
     for part in ("weight", "bias"):
         named[f"embeddings.LayerNorm.{part}"] = weights[f"first.{part}"]
-        for number in range(model.layers):
+        for number in range(layers):
             ours, theirs = f"layers.{number}", f"encoder.layer.{number}"
             for short, name in NAMES.items():
                 named[f"{theirs}.{name}.{part}"] = weights[f"{ours}.{short}.{part}"]
             for name, third in zip(THIRDS, np.split(weights[f"{ours}.look.{part}"], 3), strict=True):
                 named[f"{theirs}.attention.self.{name}.{part}"] = third
-    return replace(model, weights=named)
+    return replace(model, weights=named, layers=layers)
 
 
 def _linear(graph: Graph, weights: Mapping[str, Vectors], name: str, states: str) -> str:

@@ -1,0 +1,35 @@
+"""(question, texts) -> how well each text answers: a cross-encoder, which reads the question and a text together.
+
+Ours is a BERT of twelve layers that was trained for search, and that we trained on to tell the sentence that answers
+from its neighbours (`qa/reader/README.md`). It runs as the trained reader does, in 8-bit integers on ONNX Runtime.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.spans import FILE, SpanReader
+
+CROSS_ENCODER = FILE.with_name("cross-encoder.onnx")
+Scores = NDArray[np.float64]
+
+
+class CrossEncoder(Protocol):
+    """Tells how well texts answer a question. Safe to call from several threads."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+        """Return how well each text answers, as a logit; shape (len(texts),). Raises ModelError."""
+
+
+class TrainedCrossEncoder:
+    """The one that ships; loaded when it is first needed. Safe to call from several threads."""
+
+    def __init__(self, file: Path = CROSS_ENCODER) -> None:
+        self._network = SpanReader(file)
+
+    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+        """Return how well each text answers, as a logit beside which 0 is that it does not; shape (len(texts),)."""
+        return np.array([marked.answers for marked in self._network.mark(question, texts)], np.float64)
