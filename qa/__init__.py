@@ -9,7 +9,8 @@ The query path, in the order in which a question flows:
     scan        a list, count or time line that is asked for -> all that belongs to it, cited; `listing`: what is asked
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal
     read        (question, hits) -> for each sentence, how likely it is to answer; `speech`: who said what;
-                `defining`: what something is; `spans`: which words answer, by a reader that was trained (`reader/`)
+                `defining`: what something is; `spans`: which words answer, by a reader that was trained (`reader/`);
+                `cross_encoder`: how well a sentence answers; `hub`: either of these by its name on the Hugging Face hub
     compose     readings -> an answer made of the articles' own sentences
     answer      Answer, Citation, Turn, and the Assistant that does all of this
     assemble    the only place where parts are chosen

@@ -1,4 +1,5 @@
-"""The trained reader: how its weights are made. What runs them is `qa.spans`; `README.md` is its model card.
+"""The trained reader and the cross-encoder: how their weights are made. What runs them are `qa.spans` and
+`qa.cross_encoder`; `README.md` is their model card.
 
 examples    question-answer data sets -> examples, and such as no passage answers
 pairs       examples -> pairs of a question and a passage in tokens; an epoch, drawn
@@ -7,6 +8,7 @@ network     the layers of BERT that read such a pair
 train       DRAWN -> a reader: `python -m qa.reader.train DRAWN OUT`
 distil      a reader that learns from several: `python -m qa.reader.distil DRAWN OUT --begin READER`
 refine      a reader, trained on: `python -m qa.reader.refine DRAWN OUT --begin READER`
+cross       the cross-encoder, trained on: `python -m qa.reader.cross DATA OUT`
 weights     the trained layers -> the file that ships
 scores      how right an answer is
 """
