@@ -75,6 +75,7 @@ def test_the_real_article_is_answered_by_the_sentence_that_says_it(real_article:
         ("Who abolished the liberum veto?", "The Constitution of 3 May 1791 abolished the liberum veto"),
         ("What did Trump say about Ukraine?", "Trump has ruled out sending American ground troops to Ukraine. He has"),
         ("What does Gabuev think?", "Gabuev"),
+        ("which ukrainian harbours were part of the grain deal", "three Ukrainian ports: Odesa"),
     ],
 )
 def test_a_plain_question_is_answered_by_the_sentence_that_says_it(question: str, says: str, seed_store: Path) -> None:
@@ -106,7 +107,7 @@ def test_the_figures_on_the_dev_questions_do_not_fall(seed_store: Path) -> None:
     measured = {name: round(one.value * one.n) for name, one in figures(put(load("dev"), str(seed_store))).items()}
     assert measured["article in first 3"] >= 25
     assert measured["hit@3"] >= 22
-    assert measured["first citation"] >= 13
+    assert measured["first citation"] >= 17  # 14 before the likeliest sentences were read again (decision 24)
     # 10 and 4 before the reader learned from teachers (decision 22), 8 and 3 before it learned from our questions.
     assert measured["declined"] >= 9
     assert measured["wrongly declined"] <= 3
