@@ -1,5 +1,6 @@
-"""The trained reader and the cross-encoder: how their weights are made. What runs them are `qa.spans` and
-`qa.cross_encoder`; `README.md` is their model card.
+"""The trained reader and the cross-encoder: how their weights are made.
+
+What runs them are `qa.spans` and `qa.cross_encoder`; `README.md` is their model card.
 
 examples    question-answer data sets -> examples, and such as no passage answers
 pairs       examples -> pairs of a question and a passage in tokens; an epoch, drawn
