@@ -16,7 +16,7 @@ ALSO_REPORTED_BY = (
     r"admit(?:s|ted)?|pledge[sd]?|vow(?:s|ed)?|propose[sd]?|according to|in \w+['’]s view|wants?|wanted|hope[sd]?"
 )
 ASKS_FOR_WORDS = re.compile(rf"\b(?:what|how|why|whether)\b.*\b(?:{SPEECH}|{ALSO_ASKED_BY})\b", re.IGNORECASE)
-ABOUT = re.compile(r"\b(?:about|on|regarding|concerning|of)\s+(.+)", re.IGNORECASE)
+ABOUT = re.compile(r"\b(?:about|regarding|concerning)\s+(.+)", re.IGNORECASE)
 REPORTS = re.compile(rf"\b(?:{SPEECH}|{ALSO_REPORTED_BY})\b", re.IGNORECASE)
 
 
