@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from qa.spans import FILE, SpanReader
 
 CROSS_ENCODER = FILE.with_name("cross-encoder.onnx")
+SEPARATOR = " [SEP] "
+"""Between what stands before a text and the text, as BERT parts one text from another."""
 Scores = NDArray[np.float64]
 
 
@@ -33,3 +35,8 @@ class TrainedCrossEncoder:
     def scores(self, question: str, texts: Sequence[str]) -> Scores:
         """Return how well each text answers, as a logit beside which 0 is that it does not; shape (len(texts),)."""
         return np.array([marked.answers for marked in self._network.mark(question, texts)], np.float64)
+
+
+def after(before: str, text: str) -> str:
+    """Return a text with what stands before it, parted from it; alone, where nothing does."""
+    return f"{before.strip()}{SEPARATOR}{text}" if before.strip() else text

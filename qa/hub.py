@@ -14,7 +14,7 @@ import numpy as np
 
 from index.errors import ModelError
 from index.records import Span
-from qa.cross_encoder import Scores
+from qa.cross_encoder import SEPARATOR, Scores
 from qa.spans import LONGEST_PASSAGE, LONGEST_QUESTION, Marked
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class HubCrossEncoder:
         """Return how well each text answers, as a logit; shape (len(texts),). Raises ModelError."""
         from torch.nn import Identity
 
-        pairs = [(question, text) for text in texts]
+        pairs = [(question, text.replace(SEPARATOR, " ")) for text in texts]
         said = self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False)
         return np.asarray(said, np.float64).reshape(len(texts))
 

@@ -24,7 +24,7 @@ from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.asking import asks, only_asks
-from qa.cross_encoder import CrossEncoder
+from qa.cross_encoder import CrossEncoder, after
 from qa.defining import says_what_it_is
 from qa.names import whose_words
 from qa.spans import Marked
@@ -32,25 +32,25 @@ from qa.speech import asks_for_words, reports_what_is_asked
 
 AT_FIRST: Mapping[str, float] = {
     "words that answer": 0.17,
-    "the passage answers": 0.16,
-    "how well it was found": 3.58,
-    "cosine of question and sentence": 1.56,
-    "mean of closest tokens": 1.69,
-    "the same, rare words first": 0.76,
-    "the same, in the whole passage": 0.94,
-    "is prose": 0.92,
-    "reports what is asked": 0.59,
+    "the passage answers": 0.17,
+    "how well it was found": 3.55,
+    "cosine of question and sentence": 1.64,
+    "mean of closest tokens": 1.78,
+    "the same, rare words first": 0.82,
+    "the same, in the whole passage": 1.04,
+    "is prose": 0.91,
+    "reports what is asked": 0.6,
     "whose words": 0.48,
-    "says what it is": 0.83,
+    "says what it is": 0.86,
 }
 """What tells whether a sentence answers."""
 AGAIN: Mapping[str, float] = {
-    "read again, against the best": 0.46,
-    "the best that was read again": 0.2,
+    "read again, against the best": 0.47,
+    "the best that was read again": 0.17,
 }
 """What the cross-encoder adds: how far behind the best of the likeliest it puts one, and how good it finds the best."""
 WEIGHTS = {**AT_FIRST, **AGAIN}
-BIAS = -5.1
+BIAS = -5.25
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-26-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -175,9 +175,7 @@ class EvidenceReader:
         likeliest = sorted(answering, key=lambda place: -first[place])[:READ_AGAIN]
         if not likeliest:
             return [replace(one, known=(*one.known, FARTHEST, FARTHEST)) for one in evidence]
-        articles = [hits[evidence[place].hit].article for place in likeliest]
-        spans = [_with_the_one_before(evidence, place) for place in likeliest]
-        scores = self.cross_encoder.scores(question, list(map(embedded_text, articles, spans)))
+        scores = self.cross_encoder.scores(question, [_in_its_place(hits, evidence, place) for place in likeliest])
         best, behind = float(scores.max()), np.full(len(evidence), FARTHEST)
         behind[likeliest] = np.maximum(scores - best, FARTHEST)
         return [replace(one, known=(*one.known, far, best)) for one, far in zip(evidence, behind.tolist(), strict=True)]
@@ -187,7 +185,7 @@ READ_AGAIN = 12
 """Sentences that the cross-encoder reads; 24 are no better (decision 24)."""
 FARTHEST = -8.0
 """No sentence is farther behind the best one, as a logit, and those that it does not read are so far."""
-LONGEST_BEFORE = 400
+LONGEST_BEFORE = 250
 """Characters of the sentence before that are read with one."""
 NEVER = -1e3
 """Added to the logits of a sentence that asks."""
@@ -227,12 +225,12 @@ def weighed(evidence: Sequence[Evidence], weights: Mapping[str, float]) -> NDArr
     return total
 
 
-def _with_the_one_before(evidence: Sequence[Evidence], place: int) -> Span:
-    """Return the span of a sentence and the one before it in its passage; of a long one, its end."""
-    one, before = evidence[place], evidence[place - 1] if place else None
-    if before is None or before.hit != one.hit:
-        return one.span
-    return Span(max(before.span.start, one.span.start - LONGEST_BEFORE), one.span.end)
+def _in_its_place(hits: Sequence[Hit], evidence: Sequence[Evidence], place: int) -> str:
+    """Return a sentence after its title and the one before it in its passage; of a long one, its end."""
+    one, previous = evidence[place], evidence[place - 1] if place else None
+    article, (start, end) = hits[one.hit].article, one.span
+    first = max(previous.span.start, start - LONGEST_BEFORE) if previous and previous.hit == one.hit else start
+    return after(embedded_text(article, Span(first, start)), article.text[start:end])
 
 
 def spans_of(hit: Hit) -> list[Span]:

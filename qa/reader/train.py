@@ -8,9 +8,10 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -144,16 +145,14 @@ class Training:
             "seconds": round(self.seconds),
             **{name: judge(self.averaged, self.texts, judged) for name, judged in self.drawn.judged.items()},
         }
-        torch.save({**parts, "at": (self.step, self.seconds)}, self.out / "checkpoint.part")
-        (self.out / "checkpoint.part").replace(self.out / "checkpoint.pt")
+        keep(self.out, {**parts, "at": (self.step, self.seconds)})
         save(self.averaged, self.out / "reader.npz")
         with (self.out / "curve.jsonl").open("a") as curve:
             curve.write(json.dumps(figures) + "\n")
         say(json.dumps(figures))
 
     def _resume(self) -> None:
-        if (self.out / "checkpoint.pt").exists():
-            kept = torch.load(self.out / "checkpoint.pt", weights_only=True, map_location=self.device)
+        if kept := kept_in(self.out, self.device):
             for name in ("exact", "averaged", "optimizer"):
                 getattr(self, name).load_state_dict(kept[name])
             self.step, self.seconds = kept["at"]
@@ -272,6 +271,24 @@ def auc(there: list[bool], sure: list[float]) -> float:
     return float((rank[yes].sum() - yes.sum() * (yes.sum() + 1) / 2) / max(1, yes.sum() * (~yes).sum()))
 
 
+CHECKPOINT = "checkpoint.pt"
+
+
+def keep(out: Path, state: Mapping[str, object]) -> None:
+    """Write a checkpoint: the one before is there until it is whole."""
+    part = out / "checkpoint.part"
+    torch.save(state, part)
+    part.replace(out / CHECKPOINT)
+
+
+def kept_in(out: Path, device: str = "cpu") -> dict[str, Any]:
+    """Return the last checkpoint in `out`; nothing where there is none."""
+    if not (out / CHECKPOINT).exists():
+        return {}
+    kept: dict[str, Any] = torch.load(out / CHECKPOINT, weights_only=True, map_location=device)
+    return kept
+
+
 def save(network: Network, file: Path) -> None:
     """Write weights, in half precision, for `weights.load`."""
     state = {name: value.cpu().numpy().astype(np.float16) for name, value in network.state_dict().items()}
@@ -297,6 +314,20 @@ def arguments(what: str, begins: str) -> argparse.Namespace:
     return parser.parse_args()
 
 
+Made = TypeVar("Made")
+
+
+def add_fields(parser: argparse.ArgumentParser, recipe: type[Any]) -> None:
+    """Let each field of a recipe be given, as an option of its name."""
+    for field in fields(recipe):
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
+
+
+def recipe_of(given: argparse.Namespace, recipe: type[Made]) -> Made:
+    """Return the recipe that was given by the options of `add_fields`."""
+    return recipe(**{field.name: getattr(given, field.name) for field in fields(recipe)})  # type: ignore[arg-type]
+
+
 def say(text: str) -> None:
     """Print a line at once."""
     print(text, flush=True)
@@ -311,11 +342,10 @@ def main() -> None:
         "--teachers", type=Path, nargs="*", default=(), help="readers: the reader.npz of other runs, or .onnx"
     )
     parser.add_argument("--begin", type=Path, help="with the weights of a reader")
-    for field in fields(Recipe):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
-    given = vars(parser.parse_args())
-    drawn, out, teachers, begin = (given.pop(name) for name in ("drawn", "out", "teachers", "begin"))
-    Training(Recipe(**given), Drawn.load(drawn), out, teachers=teachers, begin=begin).run()
+    add_fields(parser, Recipe)
+    given = parser.parse_args()
+    drawn = Drawn.load(given.drawn)
+    Training(recipe_of(given, Recipe), drawn, given.out, teachers=given.teachers, begin=given.begin).run()
 
 
 if __name__ == "__main__":
