@@ -114,19 +114,18 @@ def read(name: str, file: Path) -> Iterator[Read]:
     """Ask the questions of a set, and read what is found with the reader of `file`."""
     embedder = load_embedder(DEFAULT_MODEL)
     marker = SpanReader(file)
-    reader = EvidenceReader(embedder, marker, TrainedCrossEncoder())
+    reader = EvidenceReader(marker, TrainedCrossEncoder())
     with tempfile.TemporaryDirectory() as store:
         build(SETS[name][0], store=store, embedder=embedder)
         with open_store(store).snapshot(embedder.fingerprint) as snapshot:
             for question in load(name):
                 began = time.perf_counter()
-                found = find(snapshot, reader, question.text, READ_PASSAGES)
+                found = find(snapshot, embedder, question.text, READ_PASSAGES)
                 searched = time.perf_counter()
                 texts = [embedded_text(hit.article, Span(hit.start, hit.end)) for hit in found.hits]
                 list(marker.mark(found.question, texts))
                 marked = time.perf_counter()
-                vector = embedder.question(found.question)
-                evidence = reader.evidence(snapshot, found.question, vector, found.hits)
+                evidence = reader.evidence(found.question, found.hits)
                 evidence = [one for one in evidence if not one.asks]
                 weighed = time.perf_counter()
                 said = [(found.hits[one.hit].article, one.span) for one in evidence]

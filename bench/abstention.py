@@ -56,7 +56,7 @@ def main() -> None:
     """Ask every turn, print the figures, and keep them."""
     tasks = [json.loads(line) for line in TASKS.read_text().splitlines()]
     embedder = load_embedder(DEFAULT_MODEL)
-    reader = EvidenceReader(embedder, SpanReader(), TrainedCrossEncoder())
+    reader = EvidenceReader(SpanReader(), TrainedCrossEncoder())
     by_label = list(_as_labelled(tasks, embedder, reader))
     withheld = list(_withheld(tasks, embedder, reader))
     figures = {
@@ -104,7 +104,7 @@ def _probability(
     vector = embedder.question(question)
     found = search(snapshot, question, vector, spread=embedder.spread, k=READ_PASSAGES + MOST_OF_A_TALK * bool(gone))
     hits = [hit for hit in found if hit.article.text.strip() not in gone][:READ_PASSAGES]
-    return sum(reading.probability for reading in reader.read(snapshot, question, vector, hits)) if hits else 0.0
+    return sum(reading.probability for reading in reader.read(question, hits)) if hits else 0.0
 
 
 @contextmanager

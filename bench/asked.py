@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from bench.retrieval import key_of
 from bench.seeds import ROOT, load
 from index import build
+from index.embed import Embedder
 from index.records import Article, Hit
 from index.sentences import sentence_spans
 from index.store import Scope, Snapshot, open_store
@@ -66,7 +67,7 @@ class Asked:
     weight: float
 
 
-def held_out(reader: EvidenceReader) -> Iterator[Asked]:
+def held_out(embedder: Embedder, reader: EvidenceReader) -> Iterator[Asked]:
     """Ask what the training of the reader held out."""
     random_ = random.Random(0)
     learnt, held = held_out_of(DATA)
@@ -80,58 +81,58 @@ def held_out(reader: EvidenceReader) -> Iterator[Asked]:
     pools["answered"] = [example for example in pools["answered"] if example.passage not in gone]
     others = random_.sample(sorted({example.passage for example in learnt}), OTHERS)
     paragraphs = sorted({example.passage for example in held} - gone) + others
-    with indexed(reader, [Article("", "", text) for text in paragraphs]) as snapshot:
+    with indexed(embedder, [Article("", "", text) for text in paragraphs]) as snapshot:
         for kind, pool in pools.items():
             for example in pool[: ASKED[kind]]:
                 gold = _gold_sentences(example) if kind == "answered" else set()
-                found = find(snapshot, reader, example.question, READ_PASSAGES)
-                yield _read(snapshot, reader, kind, found, _is_one_of(gold), KIND_WEIGHT[kind])
+                found = find(snapshot, embedder, example.question, READ_PASSAGES)
+                yield _read(reader, kind, found, _is_one_of(gold), KIND_WEIGHT[kind])
 
 
-def written(reader: EvidenceReader) -> Iterator[Asked]:
+def written(embedder: Embedder, reader: EvidenceReader) -> Iterator[Asked]:
     """Ask what we wrote in other words than the passages', and the training of the reader held out."""
     paragraphs = sorted({example.passage for part in held_out_of(DATA) for example in part})
     about = {example.group.rpartition("/")[2] for part in written_of(paragraphs) for example in part}
     asked_about = [Article("", "", text) for text in paragraphs if name(text) in about]
     held = list({(example.group, example.question): example for example in written_of(paragraphs)[1]}.values())
     some = random.Random(0).sample(held, WRITTEN)
-    with indexed(reader, [*asked_about, *articles()]) as snapshot:
+    with indexed(embedder, [*asked_about, *articles()]) as snapshot:
         for example in some:
             kind = "answered" if example.answers else "withheld"
-            found = find(snapshot, reader, example.question, READ_PASSAGES)
-            yield _read(snapshot, reader, kind, found, _is_one_of(_gold_sentences(example)), WRITTEN_WEIGHT)
+            found = find(snapshot, embedder, example.question, READ_PASSAGES)
+            yield _read(reader, kind, found, _is_one_of(_gold_sentences(example)), WRITTEN_WEIGHT)
 
 
 @contextmanager
-def indexed(reader: EvidenceReader, articles: Iterable[Article]) -> Iterator[Snapshot]:
+def indexed(embedder: Embedder, articles: Iterable[Article]) -> Iterator[Snapshot]:
     """Index what articles say, for as long as it is asked about."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "articles"
         folder.mkdir()
         told = [{"id": number, "title": one.title, "text": one.text} for number, one in enumerate(articles)]
         (folder / "all.jsonl").write_text("\n".join(map(json.dumps, told)))
-        build(folder, store=f"{place}/store", embedder=reader.embedder)
-        with open_store(f"{place}/store").snapshot(reader.embedder.fingerprint) as snapshot:
+        build(folder, store=f"{place}/store", embedder=embedder)
+        with open_store(f"{place}/store").snapshot(embedder.fingerprint) as snapshot:
             yield snapshot
 
 
-def ours(reader: EvidenceReader) -> Iterator[Asked]:
+def ours(embedder: Embedder, reader: EvidenceReader) -> Iterator[Asked]:
     """Ask our dev questions."""
     with tempfile.TemporaryDirectory() as store:
-        build(ROOT / "seeds", store=store, embedder=reader.embedder)
-        with open_store(store).snapshot(reader.embedder.fingerprint) as snapshot:
+        build(ROOT / "seeds", store=store, embedder=embedder)
+        with open_store(store).snapshot(embedder.fingerprint) as snapshot:
             for question in load("dev"):
                 kind = "answered" if question.gold else "withheld"
                 gold = {sentence for _, sentence in question.gold if sentence is not None}
-                found = find(snapshot, reader, question.text, READ_PASSAGES)
-                yield _read(snapshot, reader, kind, found, _is_one_of(gold), SEEDS_WEIGHT)
+                found = find(snapshot, embedder, question.text, READ_PASSAGES)
+                yield _read(reader, kind, found, _is_one_of(gold), SEEDS_WEIGHT)
 
 
-def news(reader: EvidenceReader) -> Iterator[Asked]:
+def news(embedder: Embedder, reader: EvidenceReader) -> Iterator[Asked]:
     """Ask about the news."""
     store = next(str(path) for path in NEWS.iterdir() if path.name != "articles")
     lines = (DATA / "realtimeqa" / "questions.dev.jsonl").read_text().splitlines()
-    with open_store(store).snapshot(reader.embedder.fingerprint) as snapshot:
+    with open_store(store).snapshot(embedder.fingerprint) as snapshot:
         for question in (one for one in map(json.loads, lines) if one["date"].startswith("2022")):
             answers = [normal(answer) for answer in question["answers"]]
             today = date.fromisoformat(question["date"].replace("/", "-"))
@@ -139,12 +140,12 @@ def news(reader: EvidenceReader) -> Iterator[Asked]:
             def holds(_: Hit, sentence: str, answers: Sequence[str] = answers) -> bool:
                 return any(answer in normal(sentence) for answer in answers)
 
-            found = find(snapshot, reader, question["question"], SPARE * READ_PASSAGES, today=today)
+            found = find(snapshot, embedder, question["question"], SPARE * READ_PASSAGES, today=today)
             other = [hit for hit in found.hits if key_of(hit.article.id) not in question["gold"]]
-            yield _read(snapshot, reader, "answered", found.first(READ_PASSAGES), holds, NEWS_WEIGHT)
+            yield _read(reader, "answered", found.first(READ_PASSAGES), holds, NEWS_WEIGHT)
             withheld = Found(found.question, other[:READ_PASSAGES])
             if not any(holds(hit, hit.text) for hit in withheld.hits):
-                yield _read(snapshot, reader, "withheld", withheld, _is_one_of(set()), NEWS_WEIGHT)
+                yield _read(reader, "withheld", withheld, _is_one_of(set()), NEWS_WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -159,14 +160,14 @@ class Found:
         return Found(self.question, self.hits[:count])
 
 
-def find(snapshot: Snapshot, reader: EvidenceReader, question: str, k: int, today: date | None = None) -> Found:
+def find(snapshot: Snapshot, embedder: Embedder, question: str, k: int, today: date | None = None) -> Found:
     """Find what is found when it is asked, today or as of another day."""
     asked = understood_in(snapshot, question, Scope(until=today), today or date.today())
     hits = search(
         snapshot,
         asked.sought,
-        reader.embedder.question(asked.sought),
-        spread=reader.embedder.spread,
+        embedder.question(asked.sought),
+        spread=embedder.spread,
         k=k,
         scope=asked.scope,
         leaning=asked.leaning,
@@ -174,9 +175,8 @@ def find(snapshot: Snapshot, reader: EvidenceReader, question: str, k: int, toda
     return Found(asked.sought, hits)
 
 
-def _read(snapshot: Snapshot, reader: EvidenceReader, kind: str, found: Found, is_gold: IsGold, weight: float) -> Asked:
-    vector = reader.embedder.question(found.question)
-    evidence = [one for one in reader.evidence(snapshot, found.question, vector, found.hits) if not one.asks]
+def _read(reader: EvidenceReader, kind: str, found: Found, is_gold: IsGold, weight: float) -> Asked:
+    evidence = [one for one in reader.evidence(found.question, found.hits) if not one.asks]
     hits = [found.hits[one.hit] for one in evidence]
     texts = [_folded(hit.article.text[one.span.start : one.span.end]) for hit, one in zip(hits, evidence, strict=True)]
     features = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WEIGHTS))

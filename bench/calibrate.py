@@ -34,9 +34,10 @@ def main() -> None:
     """Fit, score, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--file", type=Path, default=FILE)
-    reader = EvidenceReader(load_embedder(DEFAULT_MODEL), SpanReader(parser.parse_args().file), TrainedCrossEncoder())
+    embedder = load_embedder(DEFAULT_MODEL)
+    reader = EvidenceReader(SpanReader(parser.parse_args().file), TrainedCrossEncoder())
     sets = {"others'": held_out, "written": written, "news": news, "ours": ours}
-    asked = {name: list(read(reader)) for name, read in sets.items()}
+    asked = {name: list(read(embedder, reader)) for name, read in sets.items()}
     fitted = _fit(list(chain(*asked.values())))
     result = {
         "date": datetime.now(UTC).date().isoformat(),

@@ -2,7 +2,7 @@
 
 Sets as in `bench.retrieval`, whose stores it uses. The hits of each question are ranked as they were found, and as the
 reader puts them (`qa.read`): the passage with the sentence that is likeliest to answer first. How long the reader
-takes for twenty is measured with it; few of them were read just before (`index.encoder.READ_AGAIN`).
+takes for twenty is measured with it.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from bench.machine import machine
 from bench.percentiles import percentiles
 from bench.retrieval import SETS, Asked, articles_of, hits_for, scores
 from index.choose import load_embedder
+from index.embed import Embedder
 from index.records import Hit
 from index.settings import DEFAULT_MODEL
 from index.store import Snapshot, open_store
@@ -36,28 +37,29 @@ def main() -> None:
     )
     given = parser.parse_args()
     embedder = load_embedder(DEFAULT_MODEL)
-    reader = EvidenceReader(embedder, SpanReader(given.file), TrainedCrossEncoder())
+    reader = EvidenceReader(SpanReader(given.file), TrainedCrossEncoder())
     result: dict[str, Any] = {**machine(), "model": embedder.fingerprint, "sets": {}}
     for name in given.sets:
         store = given.work / name / embedder.fingerprint.replace(":", "-")
         asked = SETS[name]()[1][: given.first]
         with open_store(str(store)).snapshot(embedder.fingerprint) as snapshot:
-            result["sets"][name] = {"questions": len(asked), **measure(snapshot, reader, asked)}
+            result["sets"][name] = {"questions": len(asked), **measure(snapshot, embedder, reader, asked)}
     print(json.dumps(result, indent=1))
     kept = Path(__file__).parent / "results" / f"{datetime.now(UTC).date().isoformat()}-rerank.json"
     kept.write_text(json.dumps(result, indent=1) + "\n")
 
 
-def measure(snapshot: Snapshot, reader: EvidenceReader, asked: Sequence[Asked]) -> dict[str, dict[str, float]]:
+def measure(
+    snapshot: Snapshot, embedder: Embedder, reader: EvidenceReader, asked: Sequence[Asked]
+) -> dict[str, dict[str, float]]:
     """Return how well the hits are ranked before and after they are read, and the milliseconds that reading takes."""
     found: list[int | None] = []
     read: list[int | None] = []
     took = []
     for question in asked:
-        sought, hits = hits_for(snapshot, reader.embedder, question)
-        vector = reader.embedder.question(sought)
+        sought, hits = hits_for(snapshot, embedder, question)
         began = time.perf_counter()
-        readings = reader.read(snapshot, sought, vector, hits)
+        readings = reader.read(sought, hits)
         took.append(1000 * (time.perf_counter() - began))
         found.append(_rank(hits, question))
         read.append(_rank([reading.hit for reading in readings], question))

@@ -18,9 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from index import build
-from index.embed import Vectors
 from index.records import BuildReport, Hit, Progress
-from index.store import Snapshot
 from qa.assemble import open_assistant
 from qa.read import Reader, Reading
 from tests.browsing import chromium
@@ -48,10 +46,10 @@ class PatientReader:
     reader: Reader
     may: threading.Event = field(default_factory=threading.Event)
 
-    def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Return what the reader returns."""
         self.may.wait(60)
-        return self.reader.read(snapshot, question, vector, hits)
+        return self.reader.read(question, hits)
 
 
 @dataclass

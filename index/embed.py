@@ -5,23 +5,12 @@ Texts that say the same lie close. The fingerprint names the weights: vectors of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A text as the model reads it."""
-
-    vectors: Vectors
-    """Of each token in its context, of length 1; shape (tokens, dimension)."""
-    spans: NDArray[np.int64]
-    """The characters that each token stands for, empty for the model's own marks; shape (tokens, 2)."""
 
 
 class Embedder(Protocol):
@@ -47,18 +36,6 @@ class Embedder(Protocol):
 
     def question(self, text: str) -> Vectors:
         """Embed what is asked; shape (dimension,)."""
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """Embed each token of what may be found; what is past the model's longest input is left out."""
-
-    def question_tokens(self, text: str) -> Tokens:
-        """Embed each token of what is asked."""
-
-
-def tokens_of(states: Vectors, spans: NDArray[np.int64], *, before: int) -> Tokens:
-    """Return tokens of their states, made of length 1, less those of the first characters, which were put `before`."""
-    kept = (spans[:, 1] > before) | (spans[:, 0] == spans[:, 1])
-    return Tokens(normalised(states[kept]), np.maximum(spans[kept] - before, 0))
 
 
 def normalised(vectors: Vectors) -> Vectors:

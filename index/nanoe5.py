@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bert import Bert, Cut, Ids, Vocabulary
+from index.bert import Bert, Ids, Vocabulary
 from index.embed import Vectors
 from index.errors import ModelError
 
@@ -178,7 +178,7 @@ class Pieces:
         """Make the tokenizer; that takes most of a second."""
         return self._tokenizer(self._all, self._header.marks)
 
-    def cut(self, text: str, longest: int) -> Cut:
+    def cut(self, text: str, longest: int) -> Ids:
         """Cut a text to at most `longest` tokens as the tokenizer does, by one of the pieces that can occur in it."""
         numbers = dict.fromkeys(self._always)
         for word, _ in self._parts.pre_tokenize_str(self._normal.normalize_str(text)):
@@ -188,8 +188,8 @@ class Pieces:
         kept = np.fromiter(numbers, np.int64)
         tokenizer = self._tokenizer([self._all[number] for number in numbers], (0, 1, 2))
         tokenizer.enable_truncation(longest)
-        read = tokenizer.encode(text)
-        return Cut(kept[read.ids], np.array(read.offsets, np.int64).reshape(-1, 2))
+        cut: Ids = kept[tokenizer.encode(text).ids]
+        return cut
 
     def _tokenizer(self, pieces: list[tuple[str, float]], marks: tuple[int, int, int]) -> Any:  # noqa: ANN401
         from tokenizers import Tokenizer, models, processors

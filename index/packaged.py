@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.embed import Tokens, Vectors, normalised, tokens_of
-from index.encoder import Encoder, PackagedModel, Read
+from index.embed import Vectors, normalised
+from index.encoder import Encoder, PackagedModel
 
 
 class PackagedEmbedder:
@@ -25,25 +25,14 @@ class PackagedEmbedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Embed what may be found; shape (len(texts), dimension). Raises ModelError."""
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for place, read in enumerate(self._encoder.read_all(f"{self.model.before_passage}{text}" for text in texts)):
-            vectors[place] = _mean(read)
+        for place, states in enumerate(self._encoder.read_all(f"{self.model.before_passage}{text}" for text in texts)):
+            vectors[place] = _mean(states)
         return vectors
 
     def question(self, text: str) -> Vectors:
         """Embed what is asked; shape (dimension,). Raises ModelError."""
-        return _mean(self._encoder.read_again(f"{self.model.before_question}{text}"))
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """Embed each token of what may be found; what is past the model's longest input is left out."""
-        before = self.model.before_passage
-        read = self._encoder.read_all([f"{before}{text}" for text in texts], again=True)
-        return [tokens_of(*one, before=len(before)) for one in read]
-
-    def question_tokens(self, text: str) -> Tokens:
-        """Embed each token of what is asked."""
-        before = self.model.before_question
-        return tokens_of(*self._encoder.read_again(f"{before}{text}"), before=len(before))
+        return _mean(self._encoder.read(f"{self.model.before_question}{text}"))
 
 
-def _mean(read: Read) -> Vectors:
-    return normalised(read.states.mean(axis=0))
+def _mean(states: Vectors) -> Vectors:
+    return normalised(states.mean(axis=0))

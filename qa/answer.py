@@ -17,7 +17,7 @@ from qa.retrieve import search
 from qa.scan import Listed, scan
 from qa.spelling import SpeltSo, respelt
 
-READ_PASSAGES = 8
+READ_PASSAGES = 12
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
 
 READY = 64
@@ -127,9 +127,8 @@ class Assistant:
             )
 
     def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:
-        vector = self.embedder.question(understood.sought)
-        hits = self._search(snapshot, understood, vector, READ_PASSAGES)
-        return self.reader.read(snapshot, understood.sought, vector, hits)
+        hits = self._search(snapshot, understood, self.embedder.question(understood.sought), READ_PASSAGES)
+        return self.reader.read(understood.sought, hits)
 
     def _search(self, snapshot: Snapshot, understood: Understood, vector: Vectors, k: int) -> list[Hit]:
         scope, leaning = understood.scope, understood.leaning

@@ -95,7 +95,7 @@ def open_assistant(store: str | Path | None = None) -> Assistant:
 @cache
 def _assemble(address: str, model: str, reader: str, cross_encoder: str, silence: float) -> Assistant:
     embedder = load_embedder(model)
-    reads = EvidenceReader(embedder, _marker(reader), _cross_encoder(cross_encoder))
+    reads = EvidenceReader(_marker(reader), _cross_encoder(cross_encoder))
     return Assistant(open_store(address), embedder, reads, silence)
 
 

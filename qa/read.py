@@ -1,11 +1,9 @@
 """Reader: (question, passages) -> for each sentence, how likely it is to answer; with no language model.
 
-The trained reader (`spans`) marks the words of each passage that answer, and tells how likely the passage does. The
-embedding model reads the question and each passage, its title in front, token by token; a token's vector knows its
-context. Late interaction (Khattab and Zaharia, ColBERT, SIGIR 2020) asks of each question token how close the closest
-token of a sentence comes. The sentences that are likeliest by all this are read again with the question, by a
-cross-encoder. One logit over all that is known, against "none of them", tells which sentence answers and whether any
-does.
+The trained reader (`spans`) marks the words of each passage that answer, and tells how likely the passage does. A few
+things more are known of a sentence: how well its passage was found, whether it is prose, whose words it has. Those that
+are likeliest by all this are read again with the question, by a cross-encoder. One logit over all that is known,
+against "none of them", tells which sentence answers and whether any does.
 """
 
 import math
@@ -18,11 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import embedded_text
-from index.embed import Embedder, Tokens, Vectors
 from index.records import Hit, Span
 from index.sentences import sentence_spans
-from index.store import Snapshot
-from index.terms import WORD, terms
 from qa.asking import asks, only_asks
 from qa.cross_encoder import CrossEncoder, after
 from qa.defining import says_what_it_is
@@ -32,25 +27,21 @@ from qa.speech import asks_for_words, reports_what_is_asked
 
 AT_FIRST: Mapping[str, float] = {
     "words that answer": 0.17,
-    "the passage answers": 0.17,
-    "how well it was found": 3.55,
-    "cosine of question and sentence": 1.64,
-    "mean of closest tokens": 1.78,
-    "the same, rare words first": 0.82,
-    "the same, in the whole passage": 1.04,
-    "is prose": 0.91,
-    "reports what is asked": 0.6,
-    "whose words": 0.48,
-    "says what it is": 0.86,
+    "the passage answers": 0.19,
+    "how well it was found": 3.93,
+    "is prose": 1.06,
+    "reports what is asked": 0.91,
+    "whose words": 0.6,
+    "says what it is": 0.92,
 }
 """What tells whether a sentence answers."""
 AGAIN: Mapping[str, float] = {
-    "read again, against the best": 0.47,
-    "the best that was read again": 0.17,
+    "read again, against the best": 0.43,
+    "the best that was read again": 0.19,
 }
 """What the cross-encoder adds: how far behind the best of the likeliest it puts one, and how good it finds the best."""
 WEIGHTS = {**AT_FIRST, **AGAIN}
-BIAS = -5.25
+BIAS = -1.19
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-26-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -97,8 +88,8 @@ class Reading:
 class Reader(Protocol):
     """Reads passages with a question in mind."""
 
-    def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
-        """Return a reading of each hit, the most likely to answer first. `vector` is that of the question."""
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """Return a reading of each hit, the most likely to answer first."""
 
 
 class Marker(Protocol):
@@ -112,13 +103,12 @@ class Marker(Protocol):
 class EvidenceReader:
     """Weighs what can be known of a sentence without a language model."""
 
-    embedder: Embedder
     marker: Marker
     cross_encoder: CrossEncoder
 
-    def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
-        """Return a reading of each hit, the most likely to answer first. `vector` is that of the question."""
-        evidence = self.evidence(snapshot, question, vector, hits)
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """Return a reading of each hit, the most likely to answer first."""
+        evidence = self.evidence(question, hits)
         asks_only = np.array([NEVER * one.asks for one in evidence])
         probabilities = _shares(weighed(evidence, WEIGHTS) + BIAS + asks_only)
         read: list[list[Sentence]] = [[] for _ in hits]
@@ -130,34 +120,22 @@ class EvidenceReader:
         ]
         return sorted(readings, key=lambda reading: -reading.sentences[0].probability)
 
-    def evidence(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Evidence]:
+    def evidence(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """Return what is known of each sentence of each hit, in their order."""
         texts = [embedded_text(hit.article, Span(hit.start, hit.end)) for hit in hits]
-        asked, passages = self.embedder.question_tokens(question), self.embedder.tokens(texts)
-        marks = self.marker.mark(question, texts)
-        weights = _token_weights(question, asked, _rarity(snapshot, terms(question)))
         by_words = asks_for_words(question)
         best = max((hit.score for hit in hits if not only_asks(hit.text, question)), default=0.0)
         found: list[Evidence] = []
-        for number, (hit, text, passage, marked) in enumerate(zip(hits, texts, passages, marks, strict=True)):
+        for number, (hit, text, marked) in enumerate(zip(hits, texts, self.marker.mark(question, texts), strict=True)):
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
-            similarity = np.vecdot(asked.vectors[:, None], passage.vectors[None])  # `@` waits for busy processors
-            around = float(similarity.max(axis=1) @ weights)
             before = ""
             for start, end in spans_of(hit):
-                here = _tokens_in(passage, start + shift, end + shift)
-                closest = similarity[:, here].max(axis=1)
-                mean = passage.vectors[here].mean(axis=0)
                 sentence = hit.article.text[start:end]
                 words, sure = marked.best(Span(start + shift, end + shift))
                 known = (
                     0.0 if by_words else max(sure, UNSURE),
                     marked.answers,
                     min(hit.score - best, 0.0),
-                    float(mean @ vector) / max(float(np.linalg.norm(mean)), 1e-9),
-                    float(closest.mean()),
-                    float(closest @ weights),
-                    around,
                     _is_prose(sentence),
                     reports_what_is_asked(question, sentence),
                     whose_words(question, sentence, before, text),
@@ -238,40 +216,9 @@ def spans_of(hit: Hit) -> list[Span]:
     return [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
 
 
-def _tokens_in(passage: Tokens, start: int, end: int) -> NDArray[np.int64]:
-    """Return which tokens stand for the characters from `start` to `end`; the first one where the text was cut."""
-    first, last = passage.spans[:, 0], passage.spans[:, 1]
-    found = np.flatnonzero((first >= start) & (last <= end) & (first < last))
-    return found if len(found) else np.zeros(1, np.int64)
-
-
 def _is_prose(text: str) -> float:
     """Tell, as 0 or 1, a sentence from a heading or a line of a list."""
     return float(bool(PROSE.search(text)) and len(text.split()) > 4)
-
-
-def _token_weights(question: str, asked: Tokens, rarity: Mapping[str, float]) -> NDArray[np.float64]:
-    """Weigh each token of the question by the rarity of the word that it is a part of; the weights sum to 1."""
-    weights = np.zeros(len(asked.spans))
-    for word in WORD.finditer(question):
-        inside = (
-            (asked.spans[:, 0] >= word.start())
-            & (asked.spans[:, 1] <= word.end())
-            & (asked.spans[:, 0] < asked.spans[:, 1])
-        )
-        # A mark apart from its letter cuts the word here, and not in the terms: such a piece weighs nothing.
-        weights[inside] = max((rarity.get(term, 0.0) for term in terms(word[0])), default=0.0)
-    total = weights.sum()
-    return weights / total if total else np.full(len(weights), 1 / len(weights))
-
-
-def _rarity(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, float]:
-    """Weigh each term by its inverse document frequency, scaled so that a term that no chunk has weighs 1."""
-    chunks = snapshot.count_chunks()
-    most = math.log(chunks + 1) or 1.0
-    return {
-        term: math.log((chunks + 1) / (count + 1)) / most for term, count in snapshot.document_frequency(asked).items()
-    }
 
 
 def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:

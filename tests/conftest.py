@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from index import build
-from index.embed import Tokens, Vectors
+from index.embed import Vectors
 from index.load import list_files, open_file, read_articles
 from index.records import Article
 from qa.cross_encoder import Scores
@@ -56,16 +56,6 @@ class HashingEmbedder:
 
     def question(self, text: str) -> Vectors:
         return self._vector(text)
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        found = [[(match[0], match.span()) for match in re.finditer(r"\w+", text)] or [("", (0, 0))] for text in texts]
-        return [
-            Tokens(np.stack([self._vector(word) for word, _ in words]), np.array([span for _, span in words], np.int64))
-            for words in found
-        ]
-
-    def question_tokens(self, text: str) -> Tokens:
-        return self.tokens([text])[0]
 
     def _vector(self, text: str) -> Vectors:
         vector = np.full(self.dimension, 1e-3, np.float32)

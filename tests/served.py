@@ -80,7 +80,7 @@ def serving(folder: Path, store: Path, place: Place = Place()) -> Iterator[Serve
     embedder = HashingEmbedder()
     build(folder, store=store, embedder=embedder)
     assistant = Assistant(
-        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.0
+        open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.0
     )
     job = RebuildJob(lambda tell: build(folder, store=store, embedder=embedder, progress=tell))
     with running(assistant, job, folder, store, place) as address:

@@ -72,7 +72,7 @@ def assistant(served: Served) -> Assistant:
     return Assistant(
         open_store(str(served.store)),
         embedder,
-        EvidenceReader(embedder, WordMarker(), WordCrossEncoder()),
+        EvidenceReader(WordMarker(), WordCrossEncoder()),
         threshold=0.0,
     )
 

@@ -49,36 +49,10 @@ def test_a_text_has_the_same_vector_whatever_stands_beside_it(embedder: Embedder
     assert embedder.passages(TEXTS) == pytest.approx(alone, abs=1e-6)
 
 
-def test_tokens_stand_for_the_characters_they_name(embedder: Embedder) -> None:
-    read = embedder.tokens(TEXTS)
-    assert [len(one.vectors) == len(one.spans) for one in read] == [True] * len(TEXTS)
-    first = {TEXTS[0][start:end].strip().lower() for start, end in read[0].spans}
-    assert {"russia", "draft"} <= first
-    assert all(
-        np.linalg.norm(one.vectors, axis=1) == pytest.approx(np.ones(len(one.vectors)), abs=1e-4) for one in read
-    )
-    assert embedder.tokens([]) == []
-
-
-def test_a_question_is_read_as_its_own_characters(embedder: Embedder) -> None:
-    read = embedder.question_tokens(TEXTS[0])
-    assert {"russia", "draft"} <= {TEXTS[0][start:end].strip().lower() for start, end in read.spans}
-
-
 def test_what_says_the_same_lies_closer(embedder: Embedder) -> None:
     near, far = embedder.passages(["A lighthouse was lit in 1871.", "Parliament passed the budget."])
     asked = embedder.question("when was the lighthouse lit")
     assert near @ asked > far @ asked + embedder.spread
-
-
-@pytest.mark.model
-def test_a_passage_that_is_asked_about_again_is_not_read_again() -> None:
-    encoder = Encoder(MODELS[DEFAULT_MODEL])
-    once, again = ([read.states for read in encoder.read_all(TEXTS, again=True)] for _ in range(2))
-    assert all(np.array_equal(one, two) for one, two in zip(once, again, strict=True))
-    assert encoder.read_again.cache_info()[:2] == (len(TEXTS), len(TEXTS))
-    list(encoder.read_all(TEXTS))  # a build, which keeps nothing of it
-    assert encoder.read_again.cache_info()[:2] == (len(TEXTS), len(TEXTS))
 
 
 @pytest.mark.model
@@ -117,8 +91,7 @@ STRANGE = st.lists(st.sampled_from(["<s>", "<unk>", "▁", "ﬁ", "Å", "\u200b"
 @given(st.text(max_size=200) | STRANGE)
 def test_a_text_is_cut_by_itself_as_by_the_whole_tokenizer(text: str) -> None:
     assert E5.alone is not None
-    whole, alone = E5.tokenizer.encode(text), E5.alone(text, 10_000)
-    assert (alone.ids.tolist(), list(map(tuple, alone.spans.tolist()))) == (whole.ids, whole.offsets)
+    assert E5.alone(text, 10_000).tolist() == E5.tokenizer.encode(text).ids
 
 
 @pytest.mark.model
@@ -127,9 +100,8 @@ def test_the_first_texts_and_later_ones_are_read_alike_and_none_too_long() -> No
     encoder = Encoder(MODELS[DEFAULT_MODEL])
     read = list(encoder.read_all(texts))
     for one, again in zip(read[:15], read[-15:], strict=True):
-        assert len(one.spans) <= encoder.model.longest
-        assert np.array_equal(one.spans, again.spans)
-        assert np.array_equal(one.states, again.states)
+        assert len(one) <= encoder.model.longest
+        assert np.array_equal(one, again)
 
 
 @pytest.mark.model

@@ -182,7 +182,7 @@ def test_more_is_what_has_not_been_said(folder, store, embedder: HashingEmbedder
     (folder / "veto.txt").write_text(said)
     build(folder, store=store, embedder=embedder)
     assistant = Assistant(
-        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.0
+        open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.0
     )
 
     def ask(question: str, history: list[Turn]) -> str:
@@ -201,7 +201,7 @@ def test_more_is_what_has_not_been_said(folder, store, embedder: HashingEmbedder
 def test_what_was_understood_is_shown(folder, store, embedder: HashingEmbedder) -> None:
     build(folder, store=store, embedder=embedder)
     assistant = Assistant(
-        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.5
+        open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.5
     )
     history = [Turn("Where was the treaty signed?", "The treaty was signed in Prague.")]
     *_, answer = assistant.stream("When was that?", history=history, scope=Scope(), today=TODAY)

@@ -211,9 +211,7 @@ def news(tmp_path: Path) -> Path:
 @pytest.fixture
 def assistant(news: Path, store: Path, embedder: HashingEmbedder) -> Assistant:
     build(news, store=store, embedder=embedder)
-    return Assistant(
-        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.5
-    )
+    return Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.5)
 
 
 def ask(assistant: Assistant, question: str, history: Sequence[Turn] = (), scope: Scope = Scope()) -> Answer:  # noqa: B008
@@ -256,7 +254,7 @@ def test_of_a_list_a_sentence_is_shown_before_a_heading_that_holds_as_much(
     (tmp_path / "news" / "port.md").write_text("# Port\n\nA quiet day.\n\n## The barley\n\nThe barley came by sea.\n")
     build(tmp_path / "news", store=store, embedder=embedder)
     assistant = Assistant(
-        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.5
+        open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.5
     )
     assert [cited.quote for cited in ask(assistant, "Which articles mention barley?").citations] == [
         "The barley came by sea."
@@ -340,9 +338,7 @@ def test_the_sample_articles_are_counted_as_by_hand(embedder: HashingEmbedder, s
     from tests.conftest import SEEDS, articles_in
 
     build(SEEDS, store=store, embedder=embedder)
-    seeds = Assistant(
-        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.5
-    )
+    seeds = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.5)
     articles = articles_in(SEEDS)
     for words in ("Minsk Protocol", "veto", "OSCE", "Security Council"):
         by_hand = sum(holds(article.title or "", words) or holds(article.text, words) for article in articles)

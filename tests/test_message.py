@@ -44,7 +44,7 @@ def happenings(tmp_path_factory: pytest.TempPathFactory) -> Happenings:
     assistant = Assistant(
         open_store(str(place / "store")),
         HashingEmbedder(),
-        EvidenceReader(HashingEmbedder(), WordMarker(), WordCrossEncoder()),
+        EvidenceReader(WordMarker(), WordCrossEncoder()),
         0.0,
     )
     desk = Desk(assistant, History(place / "store" / "c.db"), Judgements(place / "store" / "j.jsonl"))

@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from index import build
-from index.embed import Vectors
 from index.records import Hit
-from index.store import Snapshot, open_store
+from index.store import open_store
 from qa.answer import Assistant
 from qa.read import Reading, Sentence, spans_of
 from tests.browsing import ask, guarded
@@ -28,7 +27,7 @@ class WaitingReader:
 
     go_on: threading.Event = field(default_factory=threading.Event)
 
-    def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         assert self.go_on.wait(60)
         return [Reading(hit, tuple(Sentence(span, 0.4, None) for span in spans_of(hit))) for hit in hits]
 

@@ -8,11 +8,10 @@ import pytest
 
 from index import build
 from index.chunk import CHUNK_CHARS
-from index.embed import Vectors
 from index.errors import QuestionRefused, SettingRefused
 from index.records import Article, Hit, Span
 from index.settings import read_settings
-from index.store import Found, Scope, Snapshot, open_store
+from index.store import Found, Scope, open_store
 from qa.answer import SILENCE, Answer, Assistant
 from qa.question import MAX_CHARS, clean
 from qa.read import Reading, Sentence, spans_of
@@ -54,7 +53,7 @@ def test_a_setting_that_means_nothing_is_refused(said: str) -> None:
 class WordReader:
     """Takes a sentence that holds every word of the question for the answer, and its last word for the words."""
 
-    def read(self, snapshot: Snapshot, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         readings = [Reading(hit, tuple(self._sentence(question, hit, span) for span in spans_of(hit))) for hit in hits]
         return sorted(readings, key=lambda reading: -reading.probability)
 

@@ -26,9 +26,7 @@ def assistant(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> Assista
     for number, text in enumerate(texts):
         (tmp_path / "news" / f"{number}.txt").write_text(text)
     build(tmp_path / "news", store=store, embedder=embedder)
-    return Assistant(
-        open_store(str(store)), embedder, EvidenceReader(embedder, WordMarker(), WordCrossEncoder()), threshold=0.5
-    )
+    return Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.5)
 
 
 @pytest.fixture

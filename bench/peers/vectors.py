@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.chunk import model_name, text_digest
-from index.embed import Embedder, Tokens, Vectors
+from index.embed import Embedder, Vectors
 
 BATCH = 512
 """Texts that are embedded before they are kept."""
@@ -48,14 +48,6 @@ class KeptVectors:
     def question(self, text: str) -> Vectors:
         """Embed what is asked, each time anew."""
         return self.embedder.question(text)
-
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """Embed each token of what may be found."""
-        return self.embedder.tokens(texts)
-
-    def question_tokens(self, text: str) -> Tokens:
-        """Embed each token of what is asked."""
-        return self.embedder.question_tokens(text)
 
     def _read(self, text: str) -> Vectors | None:
         row = self._kept.execute("SELECT vector FROM vectors WHERE digest = ?", [self._digest(text)]).fetchone()

@@ -162,4 +162,4 @@ def _nearest(examples: Sequence[Example], passages: Sequence[str]) -> list[list[
     vectors = load_embedder(DEFAULT_MODEL).passages(passages)
     model = MODELS[DEFAULT_MODEL]
     read = Encoder(model).read_all(f"{model.before_question}{example.question}" for example in examples)
-    return [np.argpartition(-(vectors @ one.states.mean(axis=0)), 2 * DEPTH)[: 2 * DEPTH].tolist() for one in read]
+    return [np.argpartition(-(vectors @ one.mean(axis=0)), 2 * DEPTH)[: 2 * DEPTH].tolist() for one in read]
