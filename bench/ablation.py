@@ -27,6 +27,7 @@ from index.chunk import embedded_text
 from index.records import Span
 from index.settings import DEFAULT_MODEL, Settings
 from index.store import open_store
+from index.terms import terms
 from qa.answer import READ_PASSAGES
 from qa.cross_encoder import TrainedCrossEncoder
 from qa.evaluate import holds
@@ -47,38 +48,40 @@ class Read:
 
     question: Question
     known: Known
+    shared: Known
+    """The share of the question's words that each sentence has; shape (sentences,)."""
     right: NDArray[np.bool_]
     milliseconds: Mapping[str, float]
 
 
-def _searched(known: Known) -> Known:
-    """Take the first passage, and of it the sentence that is nearest to the question."""
-    return FAR * known[:, OF["how well it was found"]] + known[:, OF["cosine of question and sentence"]]
+def _searched(one: Read) -> Known:
+    """Take the first passage, and of it the sentence with the most words of the question."""
+    return FAR * one.known[:, OF["how well it was found"]] + one.shared
 
 
-def _reranked(known: Known) -> Known:
-    """Take the passage that is likeliest to answer, and of it the sentence that is nearest to the question."""
-    return FAR * known[:, OF["the passage answers"]] + known[:, OF["cosine of question and sentence"]]
+def _reranked(one: Read) -> Known:
+    """Take the passage that is likeliest to answer, and of it the sentence with the most words of the question."""
+    return FAR * one.known[:, OF["the passage answers"]] + one.shared
 
 
-def _marked(known: Known) -> Known:
+def _marked(one: Read) -> Known:
     """Take the passage that is likeliest to answer, and of it the sentence whose words are."""
-    return FAR * known[:, OF["the passage answers"]] + known[:, OF["words that answer"]]
+    return FAR * one.known[:, OF["the passage answers"]] + one.known[:, OF["words that answer"]]
 
 
-def _weighed_at_first(known: Known) -> Known:
+def _weighed_at_first(one: Read) -> Known:
     """Weigh what is known before the likeliest sentences are read again."""
-    weighed: Known = known[:, : len(AT_FIRST)] @ np.array(list(AT_FIRST.values()))
+    weighed: Known = one.known[:, : len(AT_FIRST)] @ np.array(list(AT_FIRST.values()))
     return weighed
 
 
-def _weighed(known: Known) -> Known:
+def _weighed(one: Read) -> Known:
     """Weigh all that is known."""
-    weighed: Known = known @ np.array(list(WEIGHTS.values())) + BIAS
+    weighed: Known = one.known @ np.array(list(WEIGHTS.values())) + BIAS
     return weighed
 
 
-STEPS: Mapping[str, Callable[[Known], Known]] = {
+STEPS: Mapping[str, Callable[[Read], Known]] = {
     "search alone": _searched,
     "and reranked by the reader": _reranked,
     "and the words that it marks": _marked,
@@ -133,6 +136,7 @@ def read(name: str, file: Path) -> Iterator[Read]:
                 yield Read(
                     question,
                     np.array([one.known for one in evidence], np.float64).reshape(-1, len(WEIGHTS)),
+                    np.array([_shared(question.text, text) for _, text in sentences], np.float64),
                     np.array([holds(*sentence, question.sentences) for sentence in sentences], bool),
                     {
                         "search": 1000 * (searched - began),
@@ -140,6 +144,12 @@ def read(name: str, file: Path) -> Iterator[Read]:
                         "evidence, all": 1000 * (weighed - marked),
                     },
                 )
+
+
+def _shared(question: str, sentence: str) -> float:
+    """Return the share of a question's terms that a sentence has."""
+    asked = set(terms(question))
+    return len(asked.intersection(terms(sentence))) / max(1, len(asked))
 
 
 def table(found: Sequence[Read]) -> Mapping[str, object]:
@@ -178,8 +188,8 @@ def of_reader(found: Sequence[Read]) -> Mapping[str, float]:
     }
 
 
-def _first_is_right(one: Read, score: Callable[[Known], Known]) -> bool:
-    return bool(len(one.right) and one.right[int(score(one.known).argmax())])
+def _first_is_right(one: Read, score: Callable[[Read], Known]) -> bool:
+    return bool(len(one.right) and one.right[int(score(one).argmax())])
 
 
 def _surest(one: Read) -> float:
@@ -188,7 +198,7 @@ def _surest(one: Read) -> float:
 
 def _declined(one: Read) -> bool:
     """Tell whether none of the sentences is likely enough."""
-    odds = float(np.exp(_weighed(one.known)).sum())
+    odds = float(np.exp(_weighed(one)).sum())
     return odds / (1 + odds) < Settings().silence
 
 

@@ -74,14 +74,12 @@ MODELS: Mapping[str, PackagedModel] = {
 
 
 class Encoder:
-    """The layers of a packaged model, or its first ones; loaded when needed. Safe to call from several threads."""
+    """The layers of a packaged model; loaded when needed. Safe to call from several threads."""
 
-    def __init__(self, model: PackagedModel, layers: int | None = None) -> None:
+    def __init__(self, model: PackagedModel) -> None:
         self.model = model
-        self._layers = layers
         self._cut_alone = 0
-        part = "" if layers is None else f":first-{layers}"
-        self.fingerprint = f"{model.name}:{model.sha256[:12]}:{FORMAT}{part}"
+        self.fingerprint = f"{model.name}:{model.sha256[:12]}:{FORMAT}"
 
     def read(self, text: str) -> Vectors:
         """Return the states of a text's tokens, shape (tokens, dimension).
@@ -119,7 +117,7 @@ class Encoder:
     def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
         file = Path(platformdirs.user_cache_dir("article-qa")) / f"{self.fingerprint.replace(':', '-')}.onnx"
         if not file.exists():
-            convert(self.model, file, self._layers)
+            convert(self.model, file)
         return open_session(file)
 
 
@@ -137,7 +135,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def convert(model: PackagedModel, file: Path, layers: int | None) -> None:
+def convert(model: PackagedModel, file: Path) -> None:
     """Make `file` of the packaged weights, after checking that they are the weights this version knows."""
     with model.package.weights_file().open("rb") as weights:
         if hashlib.file_digest(weights, "sha256").hexdigest() != model.sha256:
@@ -145,7 +143,7 @@ def convert(model: PackagedModel, file: Path, layers: int | None) -> None:
     from index.export import export
 
     try:
-        export(model.package.bert(), file, layers=layers)
+        export(model.package.bert(), file)
     except OSError as error:
         raise ModelError(
             f"the model cannot be kept at {file.parent}: {error.strerror}; "

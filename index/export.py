@@ -29,10 +29,10 @@ LARGEST = 127
 PARTS = ("weight", "bias")
 
 
-def export(bert: Bert, file: Path, *, layers: int | None = None) -> None:
-    """Write `bert`, or its first `layers`, to `file`, made beside it and put there whole."""
+def export(bert: Bert, file: Path) -> None:
+    """Write `bert` to `file`, made beside it and put there whole."""
     graph = Graph(bert)
-    states = graph.layers(graph.placed("words"), 0, bert.layers if layers is None else layers)
+    states = graph.layers(graph.placed("words"), 0, bert.layers)
     graph.write(file, given={"words": bert.dimension}, gives={"states": states})
 
 

@@ -9,6 +9,7 @@ from qa.read import WEIGHTS
 TOOK = {"search": 1.0, "trained reader": 2.0, "evidence, all": 3.0}
 ANSWERED = Question("Who?", 1, gold=(Gold("a", "He."),))
 NONE = Question("Why?", 2, none=True)
+SHARED = "words of the question"
 SURE = dict.fromkeys(WEIGHTS, 5.0)
 
 
@@ -16,14 +17,16 @@ def read(question: Question, right: list[bool], *sentences: dict[str, float]) ->
     known = np.zeros((len(sentences), len(WEIGHTS)))
     for row, sentence in zip(known, sentences, strict=True):
         for name, value in sentence.items():
-            row[OF[name]] = value
-    return Read(question, known, np.array(right, bool), TOOK)
+            if name != SHARED:
+                row[OF[name]] = value
+    shared = np.array([sentence.get(SHARED, 0.0) for sentence in sentences])
+    return Read(question, known, shared, np.array(right, bool), TOOK)
 
 
 def test_each_step_chooses_by_what_it_may_know_and_only_the_last_one_declines() -> None:
-    nearest = {"how well it was found": 0.0, "cosine of question and sentence": 0.9, "words that answer": -9.0}
+    nearest = {"how well it was found": 0.0, SHARED: 0.9, "words that answer": -9.0}
     marked = {"how well it was found": -0.1, "the passage answers": 3.0, "words that answer": 4.0}
-    beside = {**marked, "words that answer": 1.0, "cosine of question and sentence": 0.5}
+    beside = {**marked, "words that answer": 1.0, SHARED: 0.5}
     told = table(
         [
             read(ANSWERED, [False, True, False], nearest, marked, beside),

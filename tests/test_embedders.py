@@ -116,7 +116,7 @@ def test_damaged_weights_are_refused(name: str, tmp_path: Path, monkeypatch: pyt
     (tmp_path / "weights").write_bytes(b"not the weights")
     monkeypatch.setattr(model.package, "weights_file", lambda: tmp_path / "weights")
     with pytest.raises(ModelError, match="reinstall"):
-        convert(model, tmp_path / "cache" / "x.onnx", None)
+        convert(model, tmp_path / "cache" / "x.onnx")
     assert not list(tmp_path.glob("cache/*"))
 
 

@@ -111,7 +111,7 @@ def _loops(model: PackagedModel, texts: Sequence[str], graph: Path) -> Iterator[
     vocabulary.tokenizer.enable_truncation(model.longest)
     read = {text: vocabulary.tokenizer.encode(f"{model.before_passage}{text}").ids for text in texts}
     words = {text: vocabulary.words(np.array(ids, np.int64))[None] for text, ids in read.items()}
-    convert(model, graph, None)
+    convert(model, graph)
     one, several = open_session(graph), onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
     yield LOOP, lambda some: [_run(several, words[text]) for text in some]
     yield LOOPS, lambda some: _at_once(one, [words[text] for text in some])
