@@ -1,6 +1,8 @@
 """Whatever a browser sends is read as what it should be, or as nothing."""
 
 import json
+import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from index.store import Order, Scope, open_store
 from qa.answer import Assistant
 from qa.read import EvidenceReader
 from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
-from ui.conversation import Asked, Exchange
+from ui.conversation import DONE, Asked, Exchange
 from ui.desk import Desk
 from ui.files import Files
 from ui.history import History
@@ -61,6 +63,23 @@ def test_no_message_is_an_exception_to_the_person(happenings: Happenings, values
     happenings.shelf(sent)
     for _ in happenings.ask(sent):
         pass
+
+
+def test_a_question_that_is_asked_while_an_earlier_exchange_is_changed_is_kept(happenings: Happenings) -> None:
+    desk, owner = happenings.desk, "ada"
+    *_, one = desk.ask(owner, "", Asked("Where did grain go from?"))
+    asking = threading.Thread(target=lambda: list(desk.ask(owner, one.id, Asked("When was grain shipped?"))))
+
+    def suggested(now: Exchange) -> Exchange:
+        asking.start()
+        asking.join(1)  # in vain: it waits until what is changed is kept
+        return replace(now, suggested=("Who?",))
+
+    desk.history.change(owner, one.id, 0, one.exchanges[0].at, suggested)
+    asking.join()
+    first, second = desk.history.find(owner, one.id).exchanges
+    assert first.suggested == ("Who?",)
+    assert (second.asked.question, second.state) == ("When was grain shipped?", DONE)
 
 
 @given(JSON)

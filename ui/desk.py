@@ -47,13 +47,16 @@ class Desk:
         `branch`: where later questions followed on that place, they stay as they are, and a new conversation goes on
         from the changed question. A question whose answer is not waited for is kept as unfinished.
         """
-        conversation = self.history.find(owner, name)
-        at = len(conversation.exchanges) if place is None else min(place, len(conversation.exchanges))
-        if branch and at + 1 < len(conversation.exchanges):
-            conversation = replace(self.history.find(owner, ""), exchanges=conversation.exchanges[:at])
         exchange = Exchange(asked, datetime.now().astimezone().isoformat(timespec="milliseconds"))
-        conversation = conversation.with_exchange(at, exchange)
-        self.history.keep(owner, conversation)
+
+        def begun(there: Conversation) -> Conversation:
+            at = len(there.exchanges) if place is None else min(place, len(there.exchanges))
+            if branch and at + 1 < len(there.exchanges):
+                there = replace(self.history.find(owner, ""), exchanges=there.exchanges[:at])
+            return there.with_exchange(at, exchange)
+
+        conversation = self.history.put(owner, name, begun)
+        at = conversation.exchanges.index(exchange)
         yield conversation
         try:
             for answer in self.assistant.stream(

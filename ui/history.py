@@ -85,6 +85,13 @@ class History:
                 (conversation.id, _hidden(owner), conversation.name, conversation.title, kept, _now()),
             )
 
+    def put(self, owner: str, name: str, to: Callable[[Conversation], Conversation]) -> Conversation:
+        """Keep what `to` makes of a conversation, and return it; nothing else changes it meanwhile."""
+        with self._changing:
+            conversation = to(self.find(owner, name))
+            self.keep(owner, conversation)
+            return conversation
+
     def change(
         self, owner: str, name: str, place: int, asked_at: str, to: Callable[[Exchange], Exchange]
     ) -> Conversation:
@@ -110,7 +117,7 @@ class History:
 
     def delete(self, owner: str, name: str) -> None:
         """Forget a conversation."""
-        with self._opened() as connection, connection:
+        with self._changing, self._opened() as connection, connection:
             connection.execute("DELETE FROM conversations WHERE id = ? AND owner = ?", (name, _hidden(owner)))
 
     @contextmanager
