@@ -16,6 +16,8 @@ from qa.spans import FILE, SpanReader
 CROSS_ENCODER = FILE.with_name("cross-encoder.onnx")
 SEPARATOR = " [SEP] "
 """Between what stands before a text and the text, as BERT parts one text from another."""
+LONGEST_BEFORE = 250
+"""Characters of what stands before a sentence that are read with it."""
 Scores = NDArray[np.float64]
 
 
@@ -37,6 +39,7 @@ class TrainedCrossEncoder:
         return np.array([marked.answers for marked in self._network.mark(question, texts)], np.float64)
 
 
-def after(before: str, text: str) -> str:
-    """Return a text with what stands before it, parted from it; alone, where nothing does."""
-    return f"{before.strip()}{SEPARATOR}{text}" if before.strip() else text
+def in_its_place(title: str, before: str, sentence: str) -> str:
+    """Return a sentence as it is read and learned: parted from its title and the end of what stands before it."""
+    shown = f"{title}\n{before[-LONGEST_BEFORE:]}".strip()
+    return f"{shown}{SEPARATOR}{sentence}" if shown else sentence

@@ -19,7 +19,7 @@ from index.chunk import embedded_text
 from index.records import Hit, Span
 from index.sentences import sentence_spans
 from qa.asking import asks, only_asks
-from qa.cross_encoder import CrossEncoder, after
+from qa.cross_encoder import CrossEncoder, in_its_place
 from qa.defining import says_what_it_is
 from qa.names import whose_words
 from qa.spans import Marked
@@ -153,7 +153,8 @@ class EvidenceReader:
         likeliest = sorted(answering, key=lambda place: -first[place])[:READ_AGAIN]
         if not likeliest:
             return [replace(one, known=(*one.known, FARTHEST, FARTHEST)) for one in evidence]
-        scores = self.cross_encoder.scores(question, [_in_its_place(hits, evidence, place) for place in likeliest])
+        texts = [_sentence_in_its_place(hits, evidence, place) for place in likeliest]
+        scores = self.cross_encoder.scores(question, texts)
         best, behind = float(scores.max()), np.full(len(evidence), FARTHEST)
         behind[likeliest] = np.maximum(scores - best, FARTHEST)
         return [replace(one, known=(*one.known, far, best)) for one, far in zip(evidence, behind.tolist(), strict=True)]
@@ -163,8 +164,6 @@ READ_AGAIN = 12
 """Sentences that the cross-encoder reads; 24 are no better (decision 24)."""
 FARTHEST = -8.0
 """No sentence is farther behind the best one, as a logit, and those that it does not read are so far."""
-LONGEST_BEFORE = 250
-"""Characters of the sentence before that are read with one."""
 NEVER = -1e3
 """Added to the logits of a sentence that asks."""
 UNSURE = -10.0
@@ -203,12 +202,12 @@ def weighed(evidence: Sequence[Evidence], weights: Mapping[str, float]) -> NDArr
     return total
 
 
-def _in_its_place(hits: Sequence[Hit], evidence: Sequence[Evidence], place: int) -> str:
-    """Return a sentence after its title and the one before it in its passage; of a long one, its end."""
+def _sentence_in_its_place(hits: Sequence[Hit], evidence: Sequence[Evidence], place: int) -> str:
+    """Return a sentence with its title and the one before it in its passage."""
     one, previous = evidence[place], evidence[place - 1] if place else None
     article, (start, end) = hits[one.hit].article, one.span
-    first = max(previous.span.start, start - LONGEST_BEFORE) if previous and previous.hit == one.hit else start
-    return after(embedded_text(article, Span(first, start)), article.text[start:end])
+    first = previous.span.start if previous and previous.hit == one.hit else start
+    return in_its_place(article.title or "", article.text[first:start], article.text[start:end])
 
 
 def spans_of(hit: Hit) -> list[Span]:

@@ -21,7 +21,7 @@ from index.errors import ModelError
 from index.records import Span
 from qa import ask
 from qa.assemble import open_assistant
-from qa.cross_encoder import TrainedCrossEncoder, after
+from qa.cross_encoder import TrainedCrossEncoder, in_its_place
 from qa.hub import LEAST, HubCrossEncoder, HubReader
 from qa.spans import SpanReader
 
@@ -93,7 +93,7 @@ def test_a_cross_encoder_of_the_hub_scores_each_text_as_its_model_does(cross_enc
 
 def test_a_cross_encoder_of_the_hub_reads_what_stands_before_as_one_text_with_the_sentence(cross_encoder: str) -> None:
     parted, whole = HubCrossEncoder(cross_encoder).scores(
-        QUESTION, [after("Finland did not wait .", "Sweden did ."), "Finland did not wait . Sweden did ."]
+        QUESTION, [in_its_place("", "Finland did not wait .", "Sweden did ."), "Finland did not wait . Sweden did ."]
     )
     assert parted == pytest.approx(whole, abs=1e-5)
 

@@ -13,10 +13,11 @@ from index.records import Article, Hit, Span
 from index.settings import read_settings
 from index.store import Found, Scope, open_store
 from qa.answer import SILENCE, Answer, Assistant
+from qa.cross_encoder import Scores, in_its_place
 from qa.question import MAX_CHARS, clean
-from qa.read import Reading, Sentence, spans_of
+from qa.read import EvidenceReader, Reading, Sentence, spans_of
 from qa.retrieve import fuse, join, search, spread_out
-from tests.conftest import SEEDS, HashingEmbedder
+from tests.conftest import SEEDS, HashingEmbedder, WordCrossEncoder, WordMarker
 
 TODAY = date(2025, 8, 21)  # a Thursday
 
@@ -80,6 +81,25 @@ def test_an_answer_grows_and_each_stage_is_whole(assistant: Assistant, folder: P
     assert (citation.number, citation.article.id, citation.quote) == (1, "grain.txt", "The corridor closed in July.")
     assert citation.article.text[citation.start : citation.end] == citation.quote
     assert all(stage.answered and len(stage.citations) == place for place, stage in enumerate(stages, start=1))
+
+
+def test_a_sentence_is_read_again_parted_from_its_title_and_the_one_before(folder: Path, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    class Seeing(WordCrossEncoder):
+        def scores(self, question: str, texts: Sequence[str]) -> Scores:
+            seen.extend(texts)
+            return super().scores(question, texts)
+
+    build(folder, store=tmp_path / "seen", embedder=HashingEmbedder())
+    assistant = Assistant(
+        open_store(str(tmp_path / "seen")), HashingEmbedder(), EvidenceReader(WordMarker(), Seeing()), threshold=0.0
+    )
+    ask(assistant, "Where was grain shipped?")
+    assert "Grain [SEP] Odesa shipped grain in August." in seen
+    assert "Grain\nOdesa shipped grain in August. [SEP] The corridor closed in July." in seen
+    assert in_its_place("", "x" * 300, "Yes.") == f"{'x' * 250} [SEP] Yes."
+    assert in_its_place("", "", "Yes.") == "Yes."
 
 
 def test_silence_is_an_answer_that_cites_nothing(assistant: Assistant) -> None:

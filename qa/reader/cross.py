@@ -31,7 +31,7 @@ from index.minilm import vocabulary
 from index.records import Span
 from index.sentences import sentence_spans
 from index.terms import terms
-from qa.cross_encoder import after
+from qa.cross_encoder import in_its_place
 from qa.reader.examples import Example, held_out
 from qa.reader.network import Batch, Network
 from qa.reader.pairs import mined_for
@@ -215,12 +215,7 @@ class Groups:
         start, end = spans[number]
         if rng.random() < self.recipe.bare:
             return passage[start:end]
-        before = passage[max(spans[number - 1].start, start - BEFORE) : start] if number else ""
-        return after(f"{title}\n{before}" if title else before, passage[start:end])
-
-
-BEFORE = 250
-"""Characters of the sentence before."""
+        return in_its_place(title, passage[spans[number - 1].start : start] if number else "", passage[start:end])
 
 
 def batches(groups: Sequence[Group], tokens: int, rng: random.Random) -> list[list[Group]]:
