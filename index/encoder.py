@@ -48,6 +48,8 @@ class PackagedModel:
     before_question: str = ""
     before_passage: str = ""
     """What it was trained to find in front of either."""
+    query_adapter: str = ""
+    """The file, in this folder, of the matrix by which a question's vector is multiplied; "" where there is none."""
 
 
 MODELS: Mapping[str, PackagedModel] = {
@@ -61,6 +63,7 @@ MODELS: Mapping[str, PackagedModel] = {
             spread=0.0153,
             before_question="query: ",
             before_passage="passage: ",
+            query_adapter="query-adapter.npy",
         ),
         PackagedModel(
             name="all-MiniLM-L6-v2",

@@ -1,6 +1,12 @@
-"""The embedder for the models that come in packages: each text by itself, its vector the mean of its tokens' states."""
+"""The embedder for the models that come in packages: each text by itself, its vector the mean of its tokens' states.
+
+A question's vector is turned towards those of the passages that answer such questions, by a matrix that learned it
+(`docs/decisions/0026-query-adapter.md`). A passage's is not: what is indexed stays as it is.
+"""
 
 from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -31,7 +37,15 @@ class PackagedEmbedder:
 
     def question(self, text: str) -> Vectors:
         """Embed what is asked; shape (dimension,). Raises ModelError."""
-        return _mean(self._encoder.read(f"{self.model.before_question}{text}"))
+        vector = _mean(self._encoder.read(f"{self.model.before_question}{text}"))
+        return vector if self._query_adapter is None else normalised(self._query_adapter @ vector)
+
+    @cached_property
+    def _query_adapter(self) -> Vectors | None:
+        if not self.model.query_adapter:
+            return None
+        kept: Vectors = np.load(Path(__file__).with_name(self.model.query_adapter)).astype(np.float32)
+        return kept
 
 
 def _mean(states: Vectors) -> Vectors:

