@@ -4,6 +4,7 @@ Where a fact is asked for (who, when, how many), articles that give the same one
 another one of the same thing are said to differ.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from itertools import combinations
 from index.records import Article, Hit, Span
 from index.terms import terms
 from qa.asking import asks, asks_for_a_fact
+from qa.dates import WORDS
 from qa.read import Reading, Sentence, spans_of
 
 MAX_SENTENCES = 3
@@ -31,6 +33,10 @@ STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|
 """How a sentence begins whose subject is in the one before."""
 LONGEST_BEFORE = 300
 """Characters of a sentence that is quoted with the one behind it."""
+NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|dozens?|hundreds?|thousands?|millions?|billions?)\b", re.IGNORECASE)
+LETTER = re.compile(r"[^\W\d_]")
+THE = re.compile(r"^\W*the\s+", re.IGNORECASE)
+NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def _from_its_subject(hit: Hit, span: Span, chosen: set[tuple[str, Span]]) -> Sp
 def _with_its_subject(said: Sequence[_Said]) -> list[_Said]:
     """Leave out the sentence that the first one is quoted with: it would be told again behind it.
 
-    The first one keeps the words of it that answer, where it has none.
+    The first one keeps the words of it that answer, where they are surer to.
     """
     if not said:
         return []
@@ -145,8 +151,8 @@ def _with_its_subject(said: Sequence[_Said]) -> list[_Said]:
     for one in others:
         same = one.hit.article.id == first.hit.article.id and not one.agreeing
         if same and start <= one.sentence.span.start and one.sentence.span.end <= end:
-            words = first.sentence.words or one.sentence.words
-            first = replace(first, sentence=replace(first.sentence, words=words))
+            surer = max((one.sentence, first.sentence), key=lambda told: told.sure if told.words else -math.inf)
+            first = replace(first, sentence=replace(first.sentence, words=surer.words, sure=surer.sure))
         else:
             kept.append(one)
     return [first, *kept]
@@ -191,12 +197,26 @@ def _same(said: _Said, hit: Hit, sentence: Sentence, *, facts: bool) -> bool:
 
 def _contradict(one: _Said, two: _Said) -> bool:
     """Tell whether two articles give another number, or name, of the same: most else that they say is in both."""
-    if one.hit.article.id == two.hit.article.id or one.sentence.words is None or two.sentence.words is None:
+    if one.hit.article.id == two.hit.article.id or not _kind(one) or _kind(one) != _kind(two):
         return False
-    fact, other = _terms(one.hit.article, one.sentence.words), _terms(two.hit.article, two.sentence.words)
+    fact, other = (_terms(said.hit.article, said.sentence.words or NOWHERE) for said in (one, two))
     around = _terms(one.hit.article, one.sentence.span) - fact
     beside = _terms(two.hit.article, two.sentence.span) - other
     return bool(fact and other) and not fact & other and len(around & beside) >= ALIKE * min(len(around), len(beside))
+
+
+def _kind(said: _Said) -> str:
+    """Return what the words that answer are, "number" or "name"; "" where they are neither, or likelier not to answer.
+
+    A name does not begin in lower case; where letters have no case, it may be anything.
+    """
+    if said.sentence.words is None or said.sentence.sure < 0:
+        return ""
+    words = said.hit.article.text[slice(*said.sentence.words)]
+    if NUMBER.search(words):
+        return "number"
+    begins = LETTER.search(THE.sub("", words))
+    return "name" if begins and not begins[0].islower() else ""
 
 
 def _on_one_line(text: str) -> str:

@@ -1,19 +1,23 @@
 """Answers are made of sentences that stand in the articles: which of them, in which order, and what is said of them."""
 
+from dataclasses import replace
+
+import pytest
+
 from index.records import Article, Hit, Span
 from qa.compose import DIFFER, Composed, compose, left_to_say
 from qa.read import Reading, Sentence
 
 
-def reading(name: str, *said: tuple[str, float, str]) -> Reading:
-    """Return an article of these sentences, each with its probability and the words in it that answer."""
+def reading(name: str, *said: tuple[str, float, str], sure: float = 1.0) -> Reading:
+    """Return an article of these sentences, each with its probability and the words in it that answer, so `sure`."""
     article = Article(name, name, " ".join(text for text, _, _ in said))
     sentences = []
     for text, probability, words in said:
         start = article.text.index(text)
         first = start + text.index(words)
         answering = Span(first, first + len(words)) if words else None
-        sentences.append(Sentence(Span(start, start + len(text)), probability, answering))
+        sentences.append(Sentence(Span(start, start + len(text)), probability, answering, sure))
     return Reading(Hit(article, 0, len(article.text), 1.0), tuple(sorted(sentences, key=lambda one: -one.probability)))
 
 
@@ -50,6 +54,32 @@ def test_another_number_of_another_thing_is_no_difference() -> None:
     one = reading("a", ("The blast in Kharkiv killed 12 people.", 0.5, "12"))
     two = reading("b", ("The harvest of the year brought 15 million tons of wheat.", 0.4, "15 million"))
     assert whole("How many people did the blast in Kharkiv kill?", one, two).lead == ""
+
+
+def test_words_that_are_likelier_not_to_answer_are_no_other_number_of_the_same() -> None:
+    one = reading("a", ("The blast in Kharkiv killed 12 people.", 0.5, "12"))
+    two = reading("b", ("At least 15 people were killed by the blast in Kharkiv.", 0.4, "15"), sure=-1.0)
+    composed = whole("How many people did the blast in Kharkiv kill?", one, two)
+    assert composed.lead == ""
+    assert [cited.words is not None for cited in composed.citations] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "differ"),
+    [
+        ("Kyiv", "Minsk", True),
+        ("the Hague", "“Minsk", True),
+        ("Kyiv", "7 March", False),
+        ("seven days", "7 weeks", True),
+        ("Kyiv", "a hall of mirrors", False),
+        ("in a hurry", "a hall of mirrors", False),
+    ],
+)
+def test_only_two_numbers_or_two_names_differ(one: str, two: str, differ: bool) -> None:
+    readings = [
+        reading(words, (f"The presidents signed the treaty of gas {words}.", 0.5, words)) for words in (one, two)
+    ]
+    assert whole("Where did the presidents sign?", *readings).lead == (DIFFER if differ else "")
 
 
 def test_one_article_does_not_differ_from_itself_and_is_not_cited_twice_for_one_fact() -> None:
@@ -93,6 +123,13 @@ def test_what_the_sentence_before_the_first_contradicts_is_told_and_its_words_ar
     assert first.words is not None
     assert first.article.text[slice(*first.words)] == "12"
     assert second.article.id == "b"
+    surer = reading("a", ("The blast killed 12 people.", 0.4, "12"), ("It struck at noon.", 0.5, "noon"))
+    noon, killed = surer.sentences
+    unsure = replace(surer, sentences=(replace(noon, sure=-1.0), killed))
+    (cited,) = whole("How many people did the blast kill?", unsure).citations
+    assert cited.quote == "The blast killed 12 people. It struck at noon."
+    assert cited.words is not None
+    assert cited.article.text[slice(*cited.words)] == "12"
 
 
 def test_what_is_quoted_anyway_or_asks_or_is_long_or_far_is_not_quoted_before_it() -> None:

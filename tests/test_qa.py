@@ -1,9 +1,11 @@
 """The steps of a question, each by itself, with an embedder that knows words only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index import build
@@ -17,6 +19,7 @@ from qa.cross_encoder import Scores, in_its_place
 from qa.question import MAX_CHARS, clean
 from qa.read import EvidenceReader, Reading, Sentence, spans_of
 from qa.retrieve import fuse, join, search, spread_out
+from qa.spans import Marked
 from tests.conftest import SEEDS, HashingEmbedder, WordCrossEncoder, WordMarker
 
 TODAY = date(2025, 8, 21)  # a Thursday
@@ -100,6 +103,31 @@ def test_a_sentence_is_read_again_parted_from_its_title_and_the_one_before(folde
     assert "Grain\nOdesa shipped grain in August. [SEP] The corridor closed in July." in seen
     assert in_its_place("", "x" * 300, "Yes.") == f"{'x' * 250} [SEP] Yes."
     assert in_its_place("", "", "Yes.") == "Yes."
+
+
+@dataclass(frozen=True)
+class EvenMarker:
+    """Marks the first word of a passage, so sure that it answers."""
+
+    sure: float
+
+    def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
+        for passage in passages:
+            sure = np.array([self.sure], np.float32)
+            yield Marked(0.0, sure, np.zeros(1, np.float32), np.array([[0, passage.find(" ")]], np.int64))
+
+
+@pytest.mark.parametrize(("sure", "told"), [(3.0, "Prague"), (-5.0, "Prague"), (-8.5, None)])
+def test_the_likeliest_words_of_a_sentence_are_told_unless_half_of_such_are_wrong(
+    sure: float, told: str | None
+) -> None:
+    reader = EvidenceReader(EvenMarker(sure), WordCrossEncoder())
+    hit = Hit(Article("a", "", "Prague saw it signed."), 0, 21, 1.0)
+    ((sentence,),) = (reading.sentences for reading in reader.read("Where was it signed?", [hit]))
+    words = sentence.words and hit.article.text[slice(*sentence.words)]
+    assert (words, sentence.sure) == (told, sure)
+    ((said,),) = (reading.sentences for reading in reader.read("What did Havel say about it?", [hit]))
+    assert said.words is None
 
 
 def test_silence_is_an_answer_that_cites_nothing(assistant: Assistant) -> None:
