@@ -36,6 +36,8 @@ class Scored:
     in_the_quote: bool
     """Whether the first citation holds one of the right answers."""
     right_article: bool
+    short: bool
+    """Whether the answer begins with a few words by themselves."""
     seconds: float
 
 
@@ -76,6 +78,7 @@ def _ask(assistant: Assistant, question: dict[str, Any], *, show: bool = False) 
         answer.answered,
         first is not None and any(one.casefold().strip('“”"') in first.quote.casefold() for one in answers),
         first is not None and key_of(first.article.id) in question["gold"],
+        bool(answer.short),
         seconds,
     )
 
@@ -101,6 +104,8 @@ def table(scored: Sequence[Scored]) -> dict[str, float]:
         "answered": share([one.answered for one in scored]),
         "first citation holds an answer": share([one.in_the_quote for one in scored]),
         "first citation is of the right article": share([one.right_article for one in scored]),
+        "begins with a short answer": share([one.short for one in scored]),
+        "F1 of these": share([one.overlap for one in scored if one.short]),
         "seconds, p50": round(statistics.median(one.seconds for one in scored), 3),
     }
 

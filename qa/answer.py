@@ -43,6 +43,8 @@ class Answer:
     """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
     lead: str = ""
     """Words of ours before the quotes, such as how many there are."""
+    short: str = ""
+    """Who, when, where or how many, in the article's own words, where that was asked and the reader is sure."""
     doubtful: bool = False
     """Whether it is only the nearest that the articles say: its probability is nearer to the threshold than to 1."""
 
@@ -113,6 +115,7 @@ class Assistant:
             return
         if asks_for_more(cleaned):
             readings = left_to_say(readings, [turn.answer for turn in history])
+        doubtful = probability < (1 + self.threshold) / 2
         for composed in compose(understood.question, readings):
             yield Answer(
                 question,
@@ -123,7 +126,8 @@ class Assistant:
                 near=near,
                 probability=probability,
                 lead=composed.lead,
-                doubtful=probability < (1 + self.threshold) / 2,
+                short="" if doubtful else composed.short,
+                doubtful=doubtful,
             )
 
     def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:

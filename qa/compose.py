@@ -33,6 +33,8 @@ STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|
 """How a sentence begins whose subject is in the one before."""
 LONGEST_BEFORE = 300
 """Characters of a sentence that is quoted with the one behind it."""
+LONGEST_SHORT = 80
+"""Characters of the words that are an answer by themselves."""
 NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|dozens?|hundreds?|thousands?|millions?|billions?)\b", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
 THE = re.compile(r"^\W*the\s+", re.IGNORECASE)
@@ -68,6 +70,8 @@ class Composed:
     citations: tuple[Citation, ...]
     lead: str
     """Words of ours before the quotes, with which the text begins."""
+    short: str = ""
+    """Where a fact is asked for: the words of the first quote that are it, if they are likelier to be than none."""
 
 
 def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
@@ -76,6 +80,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     chosen_sentences = _choose(readings, facts=facts)
     lead = DIFFER if facts and any(_contradict(one, two) for one, two in combinations(chosen_sentences, 2)) else ""
     said = _with_its_subject(chosen_sentences)
+    short = _short(said[0]) if facts and said and not lead else ""
     text, citations = lead, tuple[Citation, ...]()
     chosen = {(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited}
     for one in said:
@@ -94,7 +99,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
         citations = (*citations, *cited)
         marks = "".join(f"[{citation.number}]" for citation in cited)
         text = f"{text} {_on_one_line(cited[0].quote)} {marks}".strip()
-        yield Composed(text, citations, lead)
+        yield Composed(text, citations, lead, short)
 
 
 def left_to_say(readings: list[Reading], answers: Sequence[str]) -> list[Reading]:
@@ -217,6 +222,14 @@ def _kind(said: _Said) -> str:
         return "number"
     begins = LETTER.search(THE.sub("", words))
     return "name" if begins and not begins[0].islower() else ""
+
+
+def _short(said: _Said) -> str:
+    """Return the words that answer, as they stand in an answer; nothing where they are likelier not to, or many."""
+    if said.sentence.words is None or said.sentence.sure < 0:
+        return ""
+    words = _on_one_line(said.hit.article.text[slice(*said.sentence.words)])
+    return words if len(words) <= LONGEST_SHORT else ""
 
 
 def _on_one_line(text: str) -> str:

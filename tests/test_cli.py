@@ -84,6 +84,7 @@ def test_filters_keep_to_their_articles(capsys: pytest.CaptureFixture[str], seed
 
 def test_for_people_the_quotes_are_printed(capsys: pytest.CaptureFixture[str], seed_store: Path) -> None:
     _, out, _ = run(capsys, "ask", "When was the Minsk Protocol signed?", "--store", str(seed_store))
+    assert out.startswith("5 September 2014\n\n")
     assert "[1]" in out
     assert "Why the Minsk Agreements Never Brought Peace · Sample Gazette · 2022-03-14 · minsk-agreements.txt" in out
 

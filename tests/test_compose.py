@@ -90,6 +90,19 @@ def test_one_article_does_not_differ_from_itself_and_is_not_cited_twice_for_one_
     assert [cited.article.id for cited in composed.citations if cited.agrees_with] == ["b"]
 
 
+def test_a_short_answer_is_the_sure_words_of_the_first_sentence_where_a_fact_is_asked_for() -> None:
+    said = ("The treaty was signed\nin  Prague.", 0.5, "Prague")
+    assert whole("Where was the treaty signed?", reading("a", said)).short == "Prague"
+    assert whole("In which city was the treaty signed?", reading("a", said)).short == "Prague"
+    assert whole("Why was the treaty signed?", reading("a", said)).short == ""
+    assert whole("Where was the treaty signed?", reading("a", said, sure=-1.0)).short == ""
+    many = " and ".join(["Prague"] * 10)
+    assert whole("Where was it signed?", reading("a", (f"It was signed in {many}.", 0.5, many))).short == ""
+    one = reading("a", ("The blast in Kharkiv killed 12 people.", 0.5, "12"))
+    two = reading("b", ("At least 15 people were killed by the blast in Kharkiv.", 0.4, "15"))
+    assert whole("How many people did the blast in Kharkiv kill?", one, two).short == ""
+
+
 def test_what_is_half_as_likely_as_the_first_is_left_out_and_no_more_than_three_say_different_things() -> None:
     said = [("One thing.", 0.3, ""), ("Two apples.", 0.2, ""), ("Three pears.", 0.2, ""), ("Four plums.", 0.2, "")]
     composed = whole("Why?", reading("a", *said, ("Five figs.", 0.1, "")))

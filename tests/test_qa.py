@@ -122,12 +122,14 @@ def test_the_likeliest_words_of_a_sentence_are_told_unless_half_of_such_are_wron
     sure: float, told: str | None
 ) -> None:
     reader = EvidenceReader(EvenMarker(sure), WordCrossEncoder())
-    hit = Hit(Article("a", "", "Prague saw it signed."), 0, 21, 1.0)
+    hit, whole_hit = (Hit(Article("a", "", text), 0, len(text), 1.0) for text in ("Prague saw it signed.", "Prague !"))
     ((sentence,),) = (reading.sentences for reading in reader.read("Where was it signed?", [hit]))
     words = sentence.words and hit.article.text[slice(*sentence.words)]
     assert (words, sentence.sure) == (told, sure)
     ((said,),) = (reading.sentences for reading in reader.read("What did Havel say about it?", [hit]))
     assert said.words is None
+    ((whole,),) = (reading.sentences for reading in reader.read("Where was it signed?", [whole_hit]))
+    assert whole.words is None
 
 
 def test_silence_is_an_answer_that_cites_nothing(assistant: Assistant) -> None:

@@ -90,6 +90,7 @@ def exchange(text: str, *, answered: bool = True) -> Exchange:
         quotes=(quote(text),) if answered else (),
         near=(quote(text),),
         probability=0.7,
+        short=text,
         suggested=(text,),
         thumb="down",
         comment=text,
@@ -108,6 +109,7 @@ def everything(text: str) -> list[str]:
         thread.past_html(conversation),
         thread.exchange_html(replace(exchange(text), asked=Asked(text, outlet=text)), 0, running=False),
         thread.now_html(conversation, running=False),
+        thread.exchange_html(replace(exchange(text), lead=""), 0, running=False),
         thread.next_html(conversation),
         thread.now_html(troubled, running=False),
         thread.now_html(conversation, running=True),
@@ -199,6 +201,20 @@ def test_the_words_that_answer_are_bold_in_the_answer_and_in_the_article() -> No
         '<mark id="chosen" class="quote chosen" tabindex="-1">It  rained in\n<strong>Odesa</strong>.</mark> Then'
         in pane.pane_html(Opened(there, asked, 0, cited))
     )
+
+
+def test_a_short_answer_stands_by_itself_before_the_sentence_that_it_is_of() -> None:
+    asked = replace(exchange("It rained in Odesa."), lead="", short="in <Odesa>")
+    html = thread.now_html(Conversation("id", exchanges=(asked,)), running=False)
+    (shown,) = re.findall(r'<p class="short".*?</p>', html)
+    assert Seen(shown).text == "in <Odesa>"
+    assert html.index(shown) < html.index('class="said"')
+    assert thread.heard_text(asked).startswith("in <Odesa>. It rained in Odesa. 1 citation.")
+    assert "\\<Odesa\\>**\n\n> It rained in Odesa." in export.answer_markdown(asked)
+    assert shown in export.page(Conversation("id", "x", (asked,)))
+    without = replace(asked, short="")
+    assert 'class="short"' not in thread.now_html(Conversation("id", exchanges=(without,)), running=False)
+    assert thread.heard_text(without).startswith("It rained")
 
 
 def test_a_list_names_each_article_once_above_what_stands_in_it() -> None:

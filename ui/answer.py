@@ -6,7 +6,7 @@ from index.records import Article, Hit
 from qa.answer import Answer
 from ui.conversation import Quote
 from ui.plain import page_html
-from ui.render import escape
+from ui.render import escape, short_html
 from ui.thread import quote_html
 
 FORM = (
@@ -37,9 +37,13 @@ def trouble_page(question: str, says: str) -> str:
 def _sentences(answer: Answer) -> str:
     citations = answer.citations
     lead = f"<p>{escape(answer.lead)}</p>" if answer.lead else ""
-    text = lead + "".join(
-        f'<p>{quote_html(Quote.cited(cited))} <a href="#cite-{cited.number}">[{cited.number}]</a></p>'
-        for cited in citations
+    text = (
+        lead
+        + short_html(answer.short)
+        + "".join(
+            f'<p>{quote_html(Quote.cited(cited))} <a href="#cite-{cited.number}">[{cited.number}]</a></p>'
+            for cited in citations
+        )
     )
     sources = "".join(
         f'<li id="cite-{cited.number}" value="{cited.number}"><blockquote>{escape(cited.quote)}</blockquote>'

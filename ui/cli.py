@@ -339,6 +339,8 @@ def _ask(given: argparse.Namespace) -> int:
 def _print_answer(answer: "Answer") -> None:
     if answer.doubtful:
         print("The nearest that the articles say:\n")
+    if answer.short:
+        print(f"{_bold(answer.short)}\n")
     print(answer.text)
     for citation in answer.citations:
         print(f"\n[{citation.number}] {_headline(citation.article, citation.elsewhere)}")
@@ -347,6 +349,12 @@ def _print_answer(answer: "Answer") -> None:
         nearest = answer.near[0]
         print(f"\nThe nearest passage, in {_headline(nearest.article, nearest.elsewhere)}:")
         print(f"    {' '.join(nearest.text.split())}")
+
+
+def _bold(words: str) -> str:
+    """Return words in bold, on a terminal that shows it."""
+    shows = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return f"\033[1m{words}\033[0m" if shows else words
 
 
 def _headline(article: "Article", elsewhere: Sequence[str]) -> str:

@@ -123,6 +123,8 @@ class Exchange:
     probability: float = 0.0
     doubtful: bool = False
     """Whether the answer is only the nearest that the articles say."""
+    short: str = ""
+    """As in `Answer`."""
     trouble: str = ""
     """Why there is no answer, and what to do; nothing where there is one."""
     suggested: tuple[str, ...] | None = None
@@ -139,6 +141,7 @@ class Exchange:
             said=answer.understood.said,
             answered=answer.answered,
             lead=answer.lead,
+            short=answer.short,
             text=answer.text,
             quotes=tuple(Quote.cited(citation) for citation in answer.citations),
             near=tuple(Quote.near(number, hit) for number, hit in enumerate(answer.near[:NEAR_SHOWN], start=1)),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from ui.conversation import Conversation, Exchange, Quote, Source
-from ui.render import DECEIVING, address_html, day_text, escape, folded
+from ui.render import DECEIVING, address_html, day_text, escape, folded, short_html
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
 AT_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
@@ -93,6 +93,7 @@ def _reply_md(exchange: Exchange, sources: Sequence[Source]) -> list[str]:
     if not exchange.answered:
         return [_md(exchange.text or SILENCE), *note]
     lead = [_md(exchange.lead)] if exchange.lead else []
+    lead += [f"**{_md(exchange.short)}**"] if exchange.short else []
     return [
         *lead,
         *(f"> {_quote_md(quote)} \\[{sources.index(quote.source) + 1}\\]" for quote in exchange.quotes),
@@ -116,7 +117,7 @@ def _entry_md(source: Source) -> str:
 
 
 def _exchange_page(exchange: Exchange, sources: Sequence[Source]) -> str:
-    lead = f"<p>{escape(exchange.lead)}</p>" if exchange.lead else ""
+    lead = short_html(exchange.short) + (f"<p>{escape(exchange.lead)}</p>" if exchange.lead else "")
     quotes = "".join(
         f'<blockquote dir="auto">{escape(folded(quote.text))} '
         f'<a href="#source-{sources.index(quote.source) + 1}">[{sources.index(quote.source) + 1}]</a></blockquote>'

@@ -214,3 +214,8 @@ def failures_html(failed: Sequence[Failure]) -> str:
     )
     more = f"<li>and {len(failed) - FAILURES_SHOWN:,} more</li>" if len(failed) > FAILURES_SHOWN else ""
     return f'<details class="failures"><summary>{len(failed):,} not read</summary><ul>{lines}{more}</ul></details>'
+
+
+def short_html(short: str) -> str:
+    """Show the words that answer by themselves, if there are any."""
+    return f'<p class="short" dir="auto"><strong>{escape(short)}</strong></p>' if short else ""

@@ -11,7 +11,7 @@ from qa.intent import Said
 from ui.conversation import DONE, Conversation, Exchange, Quote
 from ui.export import SILENCE, answer_markdown
 from ui.icons import icon
-from ui.render import count_text, day_text, escape, facts_html, folded, outlets_html, trouble_html
+from ui.render import count_text, day_text, escape, facts_html, folded, outlets_html, short_html, trouble_html
 
 NEAR_CHARS = 280
 LONG_QUESTION = 400
@@ -99,7 +99,8 @@ def heard_text(exchange: Exchange) -> str:
     if not exchange.answered:
         return f"{exchange.text or SILENCE} {count_text(len(exchange.near), 'near passage')} offered."
     quotes = " ".join(folded(quote.text) for quote in exchange.quotes if not quote.agrees_with)
-    return f"{exchange.lead} {quotes} {count_text(len(exchange.quotes), 'citation')}.".strip()
+    first = short_text(exchange.short) or exchange.lead
+    return f"{first} {quotes} {count_text(len(exchange.quotes), 'citation')}.".strip()
 
 
 def _reply_html(exchange: Exchange, place: int, state: str) -> str:
@@ -129,9 +130,19 @@ def _answer_html(exchange: Exchange, place: int) -> str:
     )
     sources = "".join(_source_html(quotes) for quotes in _by_article(exchange.quotes))
     return (
-        f'<div class="answer">{quotes}<ul class="sources" aria-label="Where this stands">{sources}</ul>'
+        f'<div class="answer">{short_html(exchange.short)}{quotes}'
+        f'<ul class="sources" aria-label="Where this stands">{sources}</ul>'
         f'<p class="sure">{sure_text(exchange)}</p></div>'
     )
+
+
+def short_text(short: str) -> str:
+    """Return the words that answer as a sentence by themselves, if there are any.
+
+    >>> short_text("Odesa"), short_text("7 p.m."), short_text("")
+    ('Odesa.', '7 p.m.', '')
+    """
+    return short if not short or short.endswith((".", "!", "?", "…")) else f"{short}."
 
 
 def _said_html(quote: Quote, place: int, agreeing: Sequence[Quote] = ()) -> str:
