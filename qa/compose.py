@@ -33,6 +33,8 @@ STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|
 """How a sentence begins whose subject is in the one before."""
 LONGEST_BEFORE = 300
 """Characters of a sentence that is quoted with the one behind it."""
+SHORT_FROM = 0.5
+"""So likely must a sentence be, together with those that agree, for its words to be an answer by themselves."""
 LONGEST_SHORT = 80
 """Characters of the words that are an answer by themselves."""
 NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|dozens?|hundreds?|thousands?|millions?|billions?)\b", re.IGNORECASE)
@@ -71,7 +73,7 @@ class Composed:
     lead: str
     """Words of ours before the quotes, with which the text begins."""
     short: str = ""
-    """Where a fact is asked for: the words of the first quote that are it, if they are likelier to be than none."""
+    """Where a fact is asked for: the words of the first quote that are it, if they are likelier to be than not."""
 
 
 def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
@@ -226,7 +228,8 @@ def _kind(said: _Said) -> str:
 
 def _short(said: _Said) -> str:
     """Return the words that answer, as they stand in an answer; nothing where they are likelier not to, or many."""
-    if said.sentence.words is None or said.sentence.sure < 0:
+    probability = sum(sentence.probability for _, sentence in said.cited)
+    if said.sentence.words is None or said.sentence.sure < 0 or probability < SHORT_FROM:
         return ""
     words = _on_one_line(said.hit.article.text[slice(*said.sentence.words)])
     return words if len(words) <= LONGEST_SHORT else ""

@@ -96,6 +96,9 @@ def test_a_short_answer_is_the_sure_words_of_the_first_sentence_where_a_fact_is_
     assert whole("In which city was the treaty signed?", reading("a", said)).short == "Prague"
     assert whole("Why was the treaty signed?", reading("a", said)).short == ""
     assert whole("Where was the treaty signed?", reading("a", said, sure=-1.0)).short == ""
+    unlikely = ("The treaty was signed in Prague.", 0.3, "Prague")
+    assert whole("Where was the treaty signed?", reading("a", unlikely)).short == ""
+    assert whole("Where was the treaty signed?", reading("a", unlikely), reading("b", unlikely)).short == "Prague"
     many = " and ".join(["Prague"] * 10)
     assert whole("Where was it signed?", reading("a", (f"It was signed in {many}.", 0.5, many))).short == ""
     one = reading("a", ("The blast in Kharkiv killed 12 people.", 0.5, "12"))
