@@ -36,7 +36,8 @@ PERSON = rf"(?:(?!(?:{PAPER})\b){CAPITALISED} ){{1,3}}(?!(?:{PAPER})\b){CAPITALI
 PATTERNS = (
     (re.compile(rf"\b[Tt]he (?P<name>{NAME}) (?:was|were) signed\b"), "When was the {name} signed?"),
     (re.compile(rf"\bsigned the (?P<name>{NAME})"), "Who signed the {name}?"),
-    (re.compile(rf"^(?P<the>[Tt]he )?(?P<name>{NAME}) (?:is|was) (?:an?|the)\b"), "What is {the}{name}?"),
+    (re.compile(rf"^(?P<the>[Tt]he )(?P<name>{NAME}) (?:is|was) (?:an?|the)\b"), "What is {the}{name}?"),
+    (re.compile(rf"^(?P<name>(?:{CAPITALISED} )*(?:{PAPER}|[A-Z]{{2,}})) (?:is|was) (?:an?|the)\b"), "What is {name}?"),
     (
         re.compile(rf"\b[Tt]he (?P<name>{NAME}) (?:was|were) (?P<how>created|founded|established|launched)\b"),
         "When was the {name} {how}?",
