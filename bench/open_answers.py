@@ -67,7 +67,7 @@ def _ask(assistant: Assistant, question: dict[str, Any], *, show: bool = False) 
     began = time.perf_counter()
     *_, answer = assistant.stream(text, history=(), scope=Scope(until=today), today=today)
     seconds = time.perf_counter() - began
-    said = short_answer(answer)
+    said = told(answer)
     exact, overlap = best_scores(said, answers) if said else (0.0, 0.0)
     first = answer.citations[0] if answer.citations else None
     if show:
@@ -83,7 +83,7 @@ def _ask(assistant: Assistant, question: dict[str, Any], *, show: bool = False) 
     )
 
 
-def short_answer(answer: Answer) -> str:
+def told(answer: Answer) -> str:
     """Return the words that answer, or the sentence that they should stand in."""
     if not answer.citations:
         return ""

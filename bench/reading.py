@@ -100,7 +100,7 @@ def of_reader(reader: EvidenceReader) -> Reads:
     def reads(question: str, passage: str) -> Told:
         (reading,) = reader.read(question, [Hit(Article("", "", passage), 0, len(passage), 0.0)])
         best = reading.sentences[0]
-        start, end = best.words or best.span
+        start, end = best.words.span if best.words else best.span
         return passage[start:end].strip(), reading.probability
 
     return reads

@@ -44,7 +44,7 @@ class Answer:
     lead: str = ""
     """Words of ours before the quotes, such as how many there are."""
     short: str = ""
-    """Who, when, where or how many, in the article's own words, where that was asked and the reader is sure."""
+    """Who, when, where, how many or which, in the article's own words, where that was asked and the reader is sure."""
     doubtful: bool = False
     """Whether it is only the nearest that the articles say: its probability is nearer to the threshold than to 1."""
 

@@ -4,7 +4,7 @@ import re
 
 from index.sentences import sentence_spans
 from index.terms import WORD
-from qa.speech import REPORTS, asks_for_words
+from qa.speech import REPORTS
 
 MARK = r"[?\uff1f\u061f\u037e\u055e\u2047\u203d]"
 """The question marks of European, Chinese, Arabic, Greek and Armenian writing."""
@@ -14,13 +14,6 @@ BEGINS_ASKING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """It begins as a question does, and ends without a stop: one that was typed in haste, or a heading."""
-FACT = re.compile(
-    r"\b(?:who|whom|whose|when|where|how (?:many|much|old|long|far|tall|big|high|large|often)|"
-    r"(?:what|which) (?:year|day|date|month|time|number|percentage|share|country|city|town|state|person))\b|"
-    r"^\W*(?:(?:at|by|for|from|in|of|on|to|under|with) )?which\b",
-    re.IGNORECASE,
-)
-"""Also "which", where a question begins with it."""
 TAKEN_ALONG = re.compile(r"\s*\([^()]*\)")
 """What is put beside the words of a question, as the turns before it or a capital's country."""
 FEWEST = 3
@@ -53,15 +46,6 @@ def only_asks(text: str, question: str = "") -> bool:
     (True, False)
     """
     return all(asks(text[start:end], question) for start, end in sentence_spans(text))
-
-
-def asks_for_a_fact(question: str) -> bool:
-    """Tell whether a few words answer: a person, a time, a place, a number.
-
-    >>> asks_for_a_fact("How many died?"), asks_for_a_fact("Why did it end?"), asks_for_a_fact("In which port?")
-    (True, False, True)
-    """
-    return FACT.search(question) is not None and not asks_for_words(question)
 
 
 def _words(text: str) -> str:

@@ -4,7 +4,6 @@ Where a fact is asked for (who, when, how many), articles that give the same one
 another one of the same thing are said to differ.
 """
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +11,8 @@ from itertools import combinations
 
 from index.records import Article, Hit, Span
 from index.terms import terms
-from qa.asking import asks, asks_for_a_fact
-from qa.dates import WORDS
+from qa.asking import asks
+from qa.facts import are_different, fact_asked_for, fits, is_one_of_several, terms_of
 from qa.read import Reading, Sentence, spans_of
 
 MAX_SENTENCES = 3
@@ -34,13 +33,12 @@ STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|
 LONGEST_BEFORE = 300
 """Characters of a sentence that is quoted with the one behind it."""
 SHORT_FROM = 0.5
-"""So likely must a sentence be, together with those that agree, for its words to be an answer by themselves."""
+"""So likely must a sentence be, together with those that agree, for its words to be an answer by themselves
+(`docs/decisions/0027-likeliest-words.md`)."""
 LONGEST_SHORT = 80
-"""Characters of the words that are an answer by themselves."""
-NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|dozens?|hundreds?|thousands?|millions?|billions?)\b", re.IGNORECASE)
-LETTER = re.compile(r"[^\W\d_]")
-THE = re.compile(r"^\W*the\s+", re.IGNORECASE)
-NOWHERE = Span(0, 0)
+"""Characters of them: a line."""
+BESIDE = 80
+"""Characters before and behind them in which it is seen whether others are listed beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,13 @@ class Composed:
 
 def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     """Yield the answer as it grows, a sentence at a time."""
-    facts = asks_for_a_fact(question)
+    asked = fact_asked_for(question)
+    facts = asked not in {"", "choice"}
     chosen_sentences = _choose(readings, facts=facts)
     lead = DIFFER if facts and any(_contradict(one, two) for one, two in combinations(chosen_sentences, 2)) else ""
     said = _with_its_subject(chosen_sentences)
-    short = _short(said[0]) if facts and said and not lead else ""
+    may_begin = facts or (asked and len(said) == 1)  # of a choice, other sentences may name others
+    short = _short(question, said[0]) if may_begin and said and not lead else ""
     text, citations = lead, tuple[Citation, ...]()
     chosen = {(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited}
     for one in said:
@@ -93,7 +93,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
                 hit.article,
                 *_from_its_subject(hit, sentence.span, chosen),
                 hit.elsewhere,
-                sentence.words,
+                sentence.words.span if sentence.words else None,
                 agrees_with=0 if number == numbered[0] else numbered[0],
             )
             for number, (hit, sentence) in zip(numbered, one.cited, strict=True)
@@ -148,7 +148,7 @@ def _from_its_subject(hit: Hit, span: Span, chosen: set[tuple[str, Span]]) -> Sp
 def _with_its_subject(said: Sequence[_Said]) -> list[_Said]:
     """Leave out the sentence that the first one is quoted with: it would be told again behind it.
 
-    The first one keeps the words of it that answer, where they are surer to.
+    The first one keeps the words of it that answer, where it has none that are likelier to than not.
     """
     if not said:
         return []
@@ -158,8 +158,10 @@ def _with_its_subject(said: Sequence[_Said]) -> list[_Said]:
     for one in others:
         same = one.hit.article.id == first.hit.article.id and not one.agreeing
         if same and start <= one.sentence.span.start and one.sentence.span.end <= end:
-            surer = max((one.sentence, first.sentence), key=lambda told: told.sure if told.words else -math.inf)
-            first = replace(first, sentence=replace(first.sentence, words=surer.words, sure=surer.sure))
+            if not _sure_words(first):
+                told = [words for words in (first.sentence.words, one.sentence.words) if words]
+                surer = max(told, key=lambda words: words.sure, default=None)
+                first = replace(first, sentence=replace(first.sentence, words=surer))
         else:
             kept.append(one)
     return [first, *kept]
@@ -196,43 +198,41 @@ def _agreed(said: _Said, hit: Hit, sentence: Sentence) -> _Said:
 def _same(said: _Said, hit: Hit, sentence: Sentence, *, facts: bool) -> bool:
     """Tell whether a sentence says what another did: most of its terms, or where a fact is asked for, that fact."""
     one, two = (_terms(of.article, what.span) for of, what in ((said.hit, said.sentence), (hit, sentence)))
-    if facts and said.sentence.words and sentence.words and said.hit.article.id != hit.article.id:
-        fact, other = _terms(said.hit.article, said.sentence.words), _terms(hit.article, sentence.words)
-        return bool(fact & other) and (fact <= other or other <= fact)
+    if facts and said.hit.article.id != hit.article.id:
+        fact, other = (terms_of(_sure_words(one)) for one in (said, _Said(hit, sentence)))
+        if fact and other:
+            return bool(fact & other) and (fact <= other or other <= fact)
     return len(one & two) >= SAME * max(1, len(one | two))
 
 
 def _contradict(one: _Said, two: _Said) -> bool:
     """Tell whether two articles give another number, or name, of the same: most else that they say is in both."""
-    if one.hit.article.id == two.hit.article.id or not _kind(one) or _kind(one) != _kind(two):
+    if one.hit.article.id == two.hit.article.id:
         return False
-    fact, other = (_terms(said.hit.article, said.sentence.words or NOWHERE) for said in (one, two))
-    around = _terms(one.hit.article, one.sentence.span) - fact
-    beside = _terms(two.hit.article, two.sentence.span) - other
-    return bool(fact and other) and not fact & other and len(around & beside) >= ALIKE * min(len(around), len(beside))
+    fact, other = (_sure_words(said) for said in (one, two))
+    if not are_different(fact, other):
+        return False
+    around, beside = (_terms(said.hit.article, said.sentence.span) for said in (one, two))
+    around, beside = around - set(terms(fact)), beside - set(terms(other))
+    return len(around & beside) >= ALIKE * min(len(around), len(beside))
 
 
-def _kind(said: _Said) -> str:
-    """Return what the words that answer are, "number" or "name"; "" where they are neither, or likelier not to answer.
-
-    A name does not begin in lower case; where letters have no case, it may be anything.
-    """
-    if said.sentence.words is None or said.sentence.sure < 0:
-        return ""
-    words = said.hit.article.text[slice(*said.sentence.words)]
-    if NUMBER.search(words):
-        return "number"
-    begins = LETTER.search(THE.sub("", words))
-    return "name" if begins and not begins[0].islower() else ""
-
-
-def _short(said: _Said) -> str:
-    """Return the words that answer, as they stand in an answer; nothing where they are likelier not to, or many."""
+def _short(question: str, said: _Said) -> str:
+    """Return the words that answer `question` by themselves; nothing where they do not fit, or may well be wrong."""
     probability = sum(sentence.probability for _, sentence in said.cited)
-    if said.sentence.words is None or said.sentence.sure < 0 or probability < SHORT_FROM:
+    if not _sure_words(said) or probability < SHORT_FROM or said.sentence.words is None:
         return ""
-    words = _on_one_line(said.hit.article.text[slice(*said.sentence.words)])
-    return words if len(words) <= LONGEST_SHORT else ""
+    text, (start, end) = said.hit.article.text, said.sentence.words.span
+    before, after = text[max(0, start - BESIDE) : start], text[end : end + BESIDE]
+    words = _on_one_line(text[start:end])
+    fit = len(words) <= LONGEST_SHORT and fits(question, words) and not is_one_of_several(before, after)
+    return words if fit else ""
+
+
+def _sure_words(said: _Said) -> str:
+    """Return the words that answer, as they stand in an answer; nothing where they are likelier not to."""
+    words = said.sentence.words
+    return _on_one_line(said.hit.article.text[slice(*words.span)]) if words and words.sure >= 0 else ""
 
 
 def _on_one_line(text: str) -> str:

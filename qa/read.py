@@ -49,15 +49,23 @@ PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a sentence that answer, if it does."""
+
+    span: Span
+    """Offsets into the article's text."""
+    sure: float
+    """How likely they are to, as a logit beside which 0 is that none do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a passage, and the probability that it is the one that answers."""
 
     span: Span
     probability: float
-    words: Span | None
-    """Those of its words that answer, if it does, as offsets into the article's text, where they can be told."""
-    sure: float = 0.0
-    """How likely these words are to answer, as a logit beside which 0 is that none do."""
+    words: Words | None
+    """Nothing where it is asked what somebody said, and where they are all there is of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,7 @@ class Evidence:
     hit: int
     """The number of the passage in which it stands."""
     span: Span
-    words: Span | None
-    sure: float
-    """As in `Sentence`."""
+    words: Words | None
     asks: bool
     """Whether it is a question, which answers none."""
     known: tuple[float, ...]
@@ -118,7 +124,7 @@ class EvidenceReader:
         probabilities = _shares(weighed(evidence, WEIGHTS) + BIAS + asks_only)
         read: list[list[Sentence]] = [[] for _ in hits]
         for one, probability in zip(evidence, probabilities, strict=True):
-            read[one.hit].append(Sentence(one.span, float(probability), one.words, one.sure))
+            read[one.hit].append(Sentence(one.span, float(probability), one.words))
         readings = [
             Reading(hit, tuple(sorted(sentences, key=lambda sentence: -sentence.probability)))
             for hit, sentences in zip(hits, read, strict=True)
@@ -147,10 +153,10 @@ class EvidenceReader:
                     says_what_it_is(question, sentence),
                 )
                 before = sentence
-                words = _trimmed(hit.article.text, words, -shift)
-                guessed = by_words or sure <= GUESSED or _is_whole(hit.article.text, words, Span(start, end))
-                told = None if guessed else words
-                found.append(Evidence(number, Span(start, end), told, sure, asks(sentence, question), known))
+                likeliest = Words(_trimmed(hit.article.text, words, -shift), sure)
+                untold = by_words or math.isinf(sure) or _is_whole(hit.article.text, likeliest.span, Span(start, end))
+                told = None if untold else likeliest
+                found.append(Evidence(number, Span(start, end), told, asks(sentence, question), known))
         return self._read_again(question, hits, found)
 
     def _read_again(self, question: str, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -173,10 +179,6 @@ FARTHEST = -8.0
 """No sentence is farther behind the best one, as a logit, and those that it does not read are so far."""
 NEVER = -1e3
 """Added to the logits of a sentence that asks."""
-GUESSED = -8.0
-"""Words that are no likelier than this, as a logit, are not told: of 3,000 questions of which the reader learned none,
-half of these words or more are wrong. Of those that are likelier, up to 0, six or seven of ten have a right word
-(decision 27)."""
 UNSURE = -10.0
 """Less likely than this, as a logit, no words are. Where it is asked what somebody said, the marks do not count: with
 them, "what did Lavrov say about veto power?" is answered with what he said of something else. Of 406 held-out questions

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import SEEDS
 from tests.site import PAGE, Server, page
-from ui.cli import main
+from ui.cli import _bold, main
 
 pytestmark = pytest.mark.model
 
@@ -87,6 +87,21 @@ def test_for_people_the_quotes_are_printed(capsys: pytest.CaptureFixture[str], s
     assert out.startswith("5 September 2014\n\n")
     assert "[1]" in out
     assert "Why the Minsk Agreements Never Brought Peace · Sample Gazette · 2022-03-14 · minsk-agreements.txt" in out
+
+
+@pytest.mark.parametrize(
+    ("terminal", "named", "bold"),
+    [(True, {}, True), (True, {"NO_COLOR": "1"}, False), (True, {"TERM": "dumb"}, False), (False, {}, False)],
+)
+def test_a_short_answer_is_bold_where_a_terminal_shows_it(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, named: dict[str, str], bold: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    assert _bold("Odesa") == ("\033[1mOdesa\033[0m" if bold else "Odesa")
 
 
 def test_check_finds_a_store_sound_or_names_the_remedy(

@@ -1,7 +1,7 @@
 """The steps of a question, each by itself, with an embedder that knows words only."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from index.store import Found, Scope, open_store
 from qa.answer import SILENCE, Answer, Assistant
 from qa.cross_encoder import Scores, in_its_place
 from qa.question import MAX_CHARS, clean
-from qa.read import EvidenceReader, Reading, Sentence, spans_of
+from qa.read import EvidenceReader, Reading, Sentence, Words, spans_of
 from qa.retrieve import fuse, join, search, spread_out
 from qa.spans import Marked
 from tests.conftest import SEEDS, HashingEmbedder, WordCrossEncoder, WordMarker
@@ -64,7 +64,7 @@ class WordReader:
     def _sentence(self, question: str, hit: Hit, span: Span) -> Sentence:
         said = hit.article.text[span.start : span.end]
         sure = all(word in said.lower() for word in question.lower().split())
-        return Sentence(span, 0.9 * sure, Span(span.start + said.rfind(" ") + 1, span.end))
+        return Sentence(span, 0.9 * sure, Words(Span(span.start + said.rfind(" ") + 1, span.end), 1.0))
 
 
 @pytest.fixture
@@ -117,19 +117,33 @@ class EvenMarker:
             yield Marked(0.0, sure, np.zeros(1, np.float32), np.array([[0, passage.find(" ")]], np.int64))
 
 
-@pytest.mark.parametrize(("sure", "told"), [(3.0, "Prague"), (-5.0, "Prague"), (-8.5, None)])
-def test_the_likeliest_words_of_a_sentence_are_told_unless_half_of_such_are_wrong(
-    sure: float, told: str | None
-) -> None:
+@pytest.mark.parametrize("sure", [3.0, -12.0])
+def test_the_likeliest_words_of_a_sentence_are_told_and_how_likely_they_are(sure: float) -> None:
     reader = EvidenceReader(EvenMarker(sure), WordCrossEncoder())
     hit, whole_hit = (Hit(Article("a", "", text), 0, len(text), 1.0) for text in ("Prague saw it signed.", "Prague !"))
     ((sentence,),) = (reading.sentences for reading in reader.read("Where was it signed?", [hit]))
-    words = sentence.words and hit.article.text[slice(*sentence.words)]
-    assert (words, sentence.sure) == (told, sure)
+    assert sentence.words is not None
+    assert (hit.article.text[slice(*sentence.words.span)], sentence.words.sure) == ("Prague", sure)
     ((said,),) = (reading.sentences for reading in reader.read("What did Havel say about it?", [hit]))
     assert said.words is None
     ((whole,),) = (reading.sentences for reading in reader.read("Where was it signed?", [whole_hit]))
     assert whole.words is None
+
+
+@pytest.mark.parametrize(("threshold", "short"), [(0.5, "Prague"), (0.85, "")])
+def test_a_short_answer_is_there_from_the_first_stage_and_never_of_a_doubtful_answer(
+    assistant: Assistant, threshold: float, short: str
+) -> None:
+    class PragueReader(WordReader):
+        def _sentence(self, question: str, hit: Hit, span: Span) -> Sentence:
+            start = hit.article.text.find("Prague", span.start, span.end)
+            words = Words(Span(start, start + len("Prague")), 1.0) if start >= 0 else None
+            return Sentence(span, 0.9 * (start >= 0), words)
+
+    asked = replace(assistant, reader=PragueReader(), threshold=threshold)
+    stages = ask(asked, "Where was the treaty signed?")
+    assert {(stage.short, stage.doubtful) for stage in stages} == {(short, not short)}
+    assert [stage.short for stage in ask(asked, "Why was the treaty signed?")] == [""] * len(stages)
 
 
 def test_silence_is_an_answer_that_cites_nothing(assistant: Assistant) -> None:

@@ -19,6 +19,7 @@ STYLE = """
 body{max-width:42rem;margin:3rem auto;padding:0 1.25rem;font:1.05rem/1.6 Georgia,serif;color:#22252a;background:#fff}
 h1{font-size:1.6rem;line-height:1.3}h2{font-size:1.15rem;margin:2.5rem 0 .5rem}
 blockquote{margin:0 0 .8rem;padding-inline-start:1rem;border-inline-start:3px solid #f0d873}
+.short{font-size:1.3rem;margin:0 0 .5rem;overflow-wrap:anywhere}
 .note,li,footer{font:.9rem/1.5 system-ui,sans-serif;color:#50545b}a{color:#1f5f8b}
 @media print{body{margin:0 auto}h2{break-after:avoid}blockquote{break-inside:avoid}}
 """.strip()
@@ -117,7 +118,7 @@ def _entry_md(source: Source) -> str:
 
 
 def _exchange_page(exchange: Exchange, sources: Sequence[Source]) -> str:
-    lead = short_html(exchange.short) + (f"<p>{escape(exchange.lead)}</p>" if exchange.lead else "")
+    lead = (f"<p>{escape(exchange.lead)}</p>" if exchange.lead else "") + short_html(exchange.short)
     quotes = "".join(
         f'<blockquote dir="auto">{escape(folded(quote.text))} '
         f'<a href="#source-{sources.index(quote.source) + 1}">[{sources.index(quote.source) + 1}]</a></blockquote>'

@@ -16,6 +16,7 @@ main { max-width: 42rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; overflow-
 h1 { font-size: 1.6rem; font-weight: 600; line-height: 1.3; margin: 0 0 1.25rem; }
 h2 { font-size: 1rem; font-weight: 600; margin: 2.5rem 0 .75rem; }
 a { color: var(--accent); }
+.short { font-size: 1.3rem; margin: 0 0 .5rem; }
 blockquote { margin: 0 0 .25rem; padding-left: .9rem; border-left: 3px solid var(--rule); }
 ol { padding-left: 1.5rem; }
 li { margin-bottom: 1.25rem; }

@@ -27,17 +27,21 @@ SENTENCES = 400
 
 CAPITALISED = r"[A-Z][\w’'-]*[\w]"
 NAME = rf"{CAPITALISED}(?: (?:(?:of|on|for|the) )*(?:{CAPITALISED}|II|III|IV|V|\d+))*"
-PAPER = (
+PAPERS = (
     "Treaty|Act|Protocol|Memorandum|Agreements?|Initiative|Resolution|Convention|Charter|Accords?|Pact|Doctrine|"
-    "Declaration|Amendment|Mission|Format|Council|Court|Commission|Committee|Agency|Union|Alliance|Front|Plan|Deal|Bill|II|III|IV"
+    "Declaration|Amendment|Mission|Format|Council|Court|Commission|Committee|Agency|Union|Alliance|Front|Plan|Deal"
 )
-"""What a name ends with that is not a person's."""
+PAPER = f"{PAPERS}|Bill|II|III|IV"
+"""What a name ends with that is not a person's; the last ones may be a person's too ("Elizabeth II")."""
 PERSON = rf"(?:(?!(?:{PAPER})\b){CAPITALISED} ){{1,3}}(?!(?:{PAPER})\b){CAPITALISED}"
 PATTERNS = (
     (re.compile(rf"\b[Tt]he (?P<name>{NAME}) (?:was|were) signed\b"), "When was the {name} signed?"),
     (re.compile(rf"\bsigned the (?P<name>{NAME})"), "Who signed the {name}?"),
     (re.compile(rf"^(?P<the>[Tt]he )(?P<name>{NAME}) (?:is|was) (?:an?|the)\b"), "What is {the}{name}?"),
-    (re.compile(rf"^(?P<name>(?:{CAPITALISED} )*(?:{PAPER}|[A-Z]{{2,}})) (?:is|was) (?:an?|the)\b"), "What is {name}?"),
+    (
+        re.compile(rf"^(?P<name>(?:{CAPITALISED} )+(?:{PAPERS})|[A-Z]{{3,}}) (?:is|was) (?:an?|the)\b"),
+        "What is {name}?",
+    ),
     (
         re.compile(rf"\b[Tt]he (?P<name>{NAME}) (?:was|were) (?P<how>created|founded|established|launched)\b"),
         "When was the {name} {how}?",

@@ -3,6 +3,7 @@
 Pure. What the articles say is set in their own type, what we say in ours; both are escaped by `ui.render`.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from ui.render import count_text, day_text, escape, facts_html, folded, outlets_
 NEAR_CHARS = 280
 LONG_QUESTION = 400
 """Characters from which a question scrolls by itself, so that its answer is seen."""
+ENDED = re.compile(r"[.!?…。？！؟]\W*$")
 VERY = 0.9
 """How probable it is that what is called very likely answers."""
 CHIPS_OF_FILTERS = (("since", "published since"), ("until", "published until"), ("outlet", "only"))
@@ -139,10 +141,10 @@ def _answer_html(exchange: Exchange, place: int) -> str:
 def short_text(short: str) -> str:
     """Return the words that answer as a sentence by themselves, if there are any.
 
-    >>> short_text("Odesa"), short_text("7 p.m."), short_text("")
-    ('Odesa.', '7 p.m.', '')
+    >>> short_text("Odesa"), short_text("7 p.m."), short_text("“Yes.”"), short_text("")
+    ('Odesa.', '7 p.m.', '“Yes.”', '')
     """
-    return short if not short or short.endswith((".", "!", "?", "…")) else f"{short}."
+    return f"{short}." if short and not ENDED.search(short) else short
 
 
 def _said_html(quote: Quote, place: int, agreeing: Sequence[Quote] = ()) -> str:

@@ -1,0 +1,146 @@
+"""Few words that answer: which kind of fact a question asks for, and whether words are one, by rules. Pure.
+
+What is not recognised is no fact, or does not fit: an answer then begins with its sentence.
+"""
+
+import re
+
+from index.terms import terms
+from qa.dates import WORDS
+from qa.speech import asks_for_words
+
+BEGINS = (
+    r"(?:^|[.!?:;,]\s+|\b(?:know|remember|tell me)\s+)\W*(?:(?:and|but|so|then)\s+)?"
+    r"(?:(?:at|by|for|from|in|of|on|since|to|under|until|with)\s+)?"
+)
+"""Where a question begins: a "when" in the middle of one asks for nothing."""
+KINDS = {
+    "time": r"when|(?:what|which) (?:year|day|date|month|time)",
+    "number": r"how (?:many|much|old|long|far|tall|big|high|large|often)|(?:what|which) (?:number|percentage|share)",
+    "person": r"who|whom|whose|(?:what|which) person",
+    "place": r"where|(?:what|which) (?:country|city|town|state)",
+    "choice": r"which",
+}
+"""The kinds of facts, and how they are asked for. Of a choice several may be right."""
+ASKED = {kind: re.compile(rf"{BEGINS}(?:{said})\b", re.IGNORECASE) for kind, said in KINDS.items()}
+
+NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|dozens?|hundreds?|thousands?|millions?|billions?)\b", re.IGNORECASE)
+NUMERALS = {term: str(number) for number, word in enumerate(WORDS, start=1) for term in terms(word)}
+HOW_OFTEN = re.compile(
+    r"\b(?:once|twice|single|half|few|several|every|daily|weekly|monthly|yearly|never)\b", re.IGNORECASE
+)
+TIME = re.compile(
+    r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tomorrow|spring|summer|autumn|fall|winter|christmas|"
+    r"centur(?:y|ies)|decades?|years?|months?|weeks?|days?|hours?|noon|midnight|morning|evening|night|"
+    r"after|before|during|until|since|ago|immediately|once)\b",
+    re.IGNORECASE,
+)
+UNIT = re.compile(
+    r"%|\b(?:per\s?cent|centur(?:y|ie)|decade|year|month|week|day|hour|minute|dollar|euro|pound|mile|kilomet(?:er|re)|tonn?e?)",
+    re.IGNORECASE,
+)
+"""What "how many" does not ask for, unless it names it."""
+THE = re.compile(r"^\W*(?:the\s+)?", re.IGNORECASE)
+NO_NAME = re.compile(r"\b(?:after|at|by|during|for|from|in|near|on|to|with)\b", re.IGNORECASE)
+"""Behind one of these a capital is not that of the name: "shelling in Kharkiv"."""
+ONE_BEHIND = re.compile(r"\s*,?\s+(?:and|or|as well as)\s+(?:(?:in|on|the)\s+)?(?=[^\W_])[^a-z]")
+LISTED_BEHIND = re.compile(
+    r"\s*,\s*(?:(?:the|of|de|von)\s+|[^\W\d_a-z][\w’'-]*\s*)+(?:,\s*(?:(?:and|or)\s+)?[^\W_a-z]|and\b|or\b)"
+)
+ONE_BEFORE = re.compile(
+    r"(?:\b(?:among them|including|such as|like)|(?:^|\s)[^\W_a-z][\w’'-]*,?\s+(?:and|or))\s+(?:(?:in|on|the)\s+)?$"
+)
+
+
+def fact_asked_for(question: str) -> str:
+    """Return which of KINDS is asked for; "" where it is none of them.
+
+    >>> [fact_asked_for(one) for one in ("How many died?", "And in which year?", "Whose is it?", "Which is better?")]
+    ['number', 'time', 'person', 'choice']
+    >>> [fact_asked_for(one) for one in ("Why did it end?", "Must it help when one is attacked?", "Who said what?")]
+    ['', '', 'person']
+    """
+    return "" if asks_for_words(question) else next((kind for kind, said in ASKED.items() if said.search(question)), "")
+
+
+def is_name(words: str) -> bool:
+    """Tell whether words are a name: one of them begins with no small letter, and all before it belong to it.
+
+    >>> [is_name(words) for words in ("the Hague", "former president Donald Trump", "shelling in Kharkiv", "a hall")]
+    [True, True, False, False]
+    """
+    begins = re.search(r"(?<![^\W_])(?=[^\W\d_])[^a-z]", THE.sub("", words))
+    return begins is not None and not begins[0].islower() and not NO_NAME.search(THE.sub("", words)[: begins.start()])
+
+
+def kind_of(words: str) -> str:
+    """Return "number" or "name", or "" for words that are neither.
+
+    >>> kind_of("seven days"), kind_of("“Minsk"), kind_of("in a hurry")
+    ('number', 'name', '')
+    """
+    return "number" if NUMBER.search(words) else "name" if is_name(words) else ""
+
+
+def fits(question: str, words: str) -> bool:
+    """Tell whether `words` can be what `question` asks for.
+
+    >>> fits("When did it end?", "18 July"), fits("When did it end?", "the Kremlin")
+    (True, False)
+    >>> fits("How many times was it extended?", "twice"), fits("How many times was it extended?", "another 120 days")
+    (True, False)
+    >>> fits("Who killed her?", "shelling in Kharkiv"), fits("Where was it?", "in a hall of mirrors")
+    (False, True)
+    """
+    match fact_asked_for(question):
+        case "time":
+            return TIME.search(words) is not None
+        case "number":
+            others = [unit for unit in UNIT.findall(words) if unit.lower() not in question.lower()]
+            counted = re.search(r"\bhow (?:many|often)\b", question, re.IGNORECASE) is not None
+            return bool(NUMBER.search(words) or HOW_OFTEN.search(words)) and not (counted and others)
+        case "person":
+            return is_name(words)
+        case kind:
+            return bool(kind)
+
+
+def is_one_of_several(before: str, after: str) -> bool:
+    """Tell whether words that stand between `before` and `after` are one of several that are listed there.
+
+    >>> is_one_of_several("It was signed by Leonid Kuchma", ", Boris Yeltsin and Bill Clinton.")
+    True
+    >>> is_one_of_several("120 states, among them ", "."), is_one_of_several("It was ", " and John Major.")
+    (True, True)
+    >>> is_one_of_several("On ", ", Joseph Stone, a medic, was killed."), is_one_of_several("It left and ", " stayed.")
+    (False, False)
+    """
+    return bool(ONE_BEHIND.match(after) or LISTED_BEHIND.match(after) or ONE_BEFORE.search(before))
+
+
+def are_different(one: str, two: str) -> bool:
+    """Tell whether words are another number, or another name.
+
+    >>> are_different("twelve people", "15 people"), are_different("12 people", "twelve")
+    (True, False)
+    >>> are_different("the Hague", "Minsk"), are_different("von der Leyen", "Orbán")
+    (True, True)
+    >>> are_different("12", "Minsk"), are_different("in a hurry", "in a hall"), are_different("Kyiv", "Kyiv and Minsk")
+    (False, False, False)
+    """
+    if not kind_of(one) or kind_of(one) != kind_of(two):
+        return False
+    facts = [terms_of(one), terms_of(two)]
+    if kind_of(one) == "number":
+        facts = [{term for term in fact if any(map(str.isdigit, term))} or fact for fact in facts]
+    return bool(facts[0] and facts[1]) and not facts[0] & facts[1]
+
+
+def terms_of(words: str) -> set[str]:
+    """Return the terms of words, small numbers in digits.
+
+    >>> sorted(terms_of("Twelve ports"))
+    ['12', 'port']
+    """
+    return {NUMERALS.get(term, term) for term in terms(words)}
