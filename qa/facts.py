@@ -6,7 +6,7 @@ What is not recognised is no fact, or does not fit: an answer then begins with i
 import re
 
 from index.terms import terms
-from qa.dates import WORDS
+from qa.dates import MONTH, SEASON, WEEKDAY, WORDS
 from qa.speech import asks_for_words
 
 BEGINS = (
@@ -30,10 +30,8 @@ HOW_OFTEN = re.compile(
     r"\b(?:once|twice|single|half|few|several|every|daily|weekly|monthly|yearly|never)\b", re.IGNORECASE
 )
 TIME = re.compile(
-    r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tomorrow|spring|summer|autumn|fall|winter|christmas|"
-    r"centur(?:y|ies)|decades?|years?|months?|weeks?|days?|hours?|noon|midnight|morning|evening|night|"
-    r"after|before|during|until|since|ago|immediately|once)\b",
+    rf"\d|\b(?:{MONTH}|{WEEKDAY}|{SEASON}|yesterday|today|tomorrow|noon|midnight|morning|evening|night|"
+    r"centur(?:y|ies)|(?:decade|year|month|week|day|hour)s?|after|before|during|until|since|ago|immediately|once)\b",
     re.IGNORECASE,
 )
 UNIT = re.compile(
