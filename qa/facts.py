@@ -10,7 +10,7 @@ from qa.dates import MONTH, SEASON, WEEKDAY, WORDS
 from qa.speech import asks_for_words
 
 BEGINS = (
-    r"(?:^|[.!?:;,]\s+|\b(?:know|remember|tell me)\s+)\W*(?:(?:and|but|so|then)\s+)?"
+    r"(?:^|[.!?:;,]\s+|\b(?:know|remember|tell me)\s+)\W{0,3}(?:(?:and|but|so|then)\s+)?"
     r"(?:(?:at|by|for|from|in|of|on|since|to|under|until|with)\s+)?"
 )
 """Where a question begins: a "when" in the middle of one asks for nothing."""
@@ -43,9 +43,8 @@ THE = re.compile(r"^\W*(?:the\s+)?", re.IGNORECASE)
 NO_NAME = re.compile(r"\b(?:after|at|by|during|for|from|in|near|on|to|with)\b", re.IGNORECASE)
 """Behind one of these a capital is not that of the name: "shelling in Kharkiv"."""
 ONE_BEHIND = re.compile(r"\s*,?\s+(?:and|or|as well as)\s+(?:(?:in|on|the)\s+)?(?=[^\W_])[^a-z]")
-LISTED_BEHIND = re.compile(
-    r"\s*,\s*(?:(?:the|of|de|von)\s+|[^\W\d_a-z][\w’'-]*\s*)+(?:,\s*(?:(?:and|or)\s+)?[^\W_a-z]|and\b|or\b)"
-)
+NAMES = r"(?:the|of|de|von|[^\W\d_a-z][\w’'-]*)"
+LISTED_BEHIND = re.compile(rf"\s*,\s*{NAMES}(?:\s+{NAMES})*(?:\s*,\s*(?:(?:and|or)\s+)?[^\W_a-z]|\s+(?:and|or)\b)")
 ONE_BEFORE = re.compile(
     r"(?:\b(?:among them|including|such as|like)|(?:^|\s)[^\W_a-z][\w’'-]*,?\s+(?:and|or))\s+(?:(?:in|on|the)\s+)?$"
 )

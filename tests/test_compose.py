@@ -118,6 +118,8 @@ def test_a_short_answer_is_the_sure_words_of_the_first_sentence_where_a_fact_is_
     listed = ("It was signed by Leonid Kuchma, Boris Yeltsin and Bill Clinton.", 0.9, "Leonid Kuchma")
     assert whole("Who signed it?", reading("a", listed)).short == ""
     assert whole("When was the treaty signed?", reading("a", said)).short == ""
+    capitals = (f"It was signed by Leonid Kuchma, {'A' * 60} {'B ' * 30}.", 0.9, "Leonid Kuchma")
+    assert whole("Who signed it?", reading("a", capitals)).short == "Leonid Kuchma"
     many = " and ".join(["Prague"] * 10)
     assert whole("Where was it signed?", reading("a", (f"It was signed in {many}.", 0.5, many))).short == ""
     one = reading("a", ("The blast in Kharkiv killed 12 people.", 0.5, "12"))
