@@ -34,6 +34,8 @@ TIME = re.compile(
     r"centur(?:y|ies)|(?:decade|year|month|week|day|hour)s?|after|before|during|until|since|ago|immediately|once)\b",
     re.IGNORECASE,
 )
+DAY = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
+"""Beside a year or a count, a day is no other number of the same."""
 UNIT = re.compile(
     r"%|\b(?:per\s?cent|centur(?:y|ie)|decade|year|month|week|day|hour|minute|dollar|euro|pound|mile|kilomet(?:er|re)|tonn?e?)",
     re.IGNORECASE,
@@ -121,12 +123,14 @@ def are_different(one: str, two: str) -> bool:
 
     >>> are_different("twelve people", "15 people"), are_different("12 people", "twelve")
     (True, False)
+    >>> are_different("in 2014", "on 5 September"), are_different("on 4 May", "on 5 September")
+    (False, True)
     >>> are_different("the Hague", "Minsk"), are_different("von der Leyen", "Orbán")
     (True, True)
     >>> are_different("12", "Minsk"), are_different("in a hurry", "in a hall"), are_different("Kyiv", "Kyiv and Minsk")
     (False, False, False)
     """
-    if not kind_of(one) or kind_of(one) != kind_of(two):
+    if not kind_of(one) or kind_of(one) != kind_of(two) or bool(DAY.search(one)) != bool(DAY.search(two)):
         return False
     facts = [terms_of(one), terms_of(two)]
     if kind_of(one) == "number":
