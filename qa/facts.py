@@ -130,12 +130,17 @@ def are_different(one: str, two: str) -> bool:
     >>> are_different("12", "Minsk"), are_different("in a hurry", "in a hall"), are_different("Kyiv", "Kyiv and Minsk")
     (False, False, False)
     """
-    if not kind_of(one) or kind_of(one) != kind_of(two) or bool(DAY.search(one)) != bool(DAY.search(two)):
+    kind = kind_of(one)
+    if not kind or kind != kind_of(two) or bool(DAY.search(one)) != bool(DAY.search(two)):
         return False
-    facts = [terms_of(one), terms_of(two)]
-    if kind_of(one) == "number":
-        facts = [{term for term in fact if any(map(str.isdigit, term))} or fact for fact in facts]
-    return bool(facts[0] and facts[1]) and not facts[0] & facts[1]
+    fact, other = terms_of(one), terms_of(two)
+    if kind == "number":
+        fact, other = (_numbers(said) or said for said in (fact, other))
+    return bool(fact and other) and not fact & other
+
+
+def _numbers(said: set[str]) -> set[str]:
+    return {term for term in said if any(map(str.isdigit, term))}
 
 
 def terms_of(words: str) -> set[str]:

@@ -65,7 +65,7 @@ class Sentence:
     span: Span
     probability: float
     words: Words | None
-    """Nothing where it is asked what somebody said, and where they are all there is of it."""
+    """Nothing where it is asked what somebody said, where they are all there is of it, and where it was not read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ def test_filters_keep_to_their_articles(capsys: pytest.CaptureFixture[str], seed
 
 
 def test_for_people_the_quotes_are_printed(capsys: pytest.CaptureFixture[str], seed_store: Path) -> None:
+    _, out, _ = run(capsys, "ask", "When did Sweden join NATO?", "--store", str(seed_store))
+    assert out.startswith("7 March 2024\n\n")
     _, out, _ = run(capsys, "ask", "When was the Minsk Protocol signed?", "--store", str(seed_store))
     assert out.startswith("5 September 2014\n\n")
     assert "[1]" in out

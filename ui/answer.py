@@ -37,20 +37,16 @@ def trouble_page(question: str, says: str) -> str:
 def _sentences(answer: Answer) -> str:
     citations = answer.citations
     lead = f"<p>{escape(answer.lead)}</p>" if answer.lead else ""
-    text = (
-        lead
-        + short_html(answer.short)
-        + "".join(
-            f'<p>{quote_html(Quote.cited(cited))} <a href="#cite-{cited.number}">[{cited.number}]</a></p>'
-            for cited in citations
-        )
+    quotes = "".join(
+        f'<p>{quote_html(Quote.cited(cited))} <a href="#cite-{cited.number}">[{cited.number}]</a></p>'
+        for cited in citations
     )
     sources = "".join(
         f'<li id="cite-{cited.number}" value="{cited.number}"><blockquote>{escape(cited.quote)}</blockquote>'
         f"{_bibliography(cited.article, cited.elsewhere)}</li>"
         for cited in citations
     )
-    return f"{text}<h2>Where it stands</h2><ol>{sources}</ol>"
+    return f"{lead}{short_html(answer.short)}{quotes}<h2>Where it stands</h2><ol>{sources}</ol>"
 
 
 def _nearest(near: Iterable[Hit]) -> str:
