@@ -25,7 +25,7 @@ from index.errors import ArticleError, ArticleTooCostly, FolderMissing
 from index.formats import READERS
 from index.load import digest_of, list_files, open_file, read_articles
 from index.records import Article, BuildReport, Failure, Progress
-from index.settings import read_settings
+from index.settings import path_of, read_settings
 from index.store import CutArticle, Digest, KnownFile, Writer, open_store
 
 BATCH_CHUNKS = 256
@@ -65,9 +65,9 @@ def build(
     Raises FolderMissing, StoreBusy, StoreCorrupt, StoreMismatch, ModelError, and StoreError on a disk that fails.
     """
     settings = read_settings()
-    articles_in = Path(folder or settings.folder).expanduser()
+    articles_in, kept_in = path_of(folder or settings.folder), path_of(store or settings.store)
     chosen = embedder or load_embedder(settings.model)
-    paths = list(list_files(articles_in))
+    paths = list(list_files(articles_in, but=kept_in))
     opened = open_store(str(store or settings.store))
     if not paths and not opened.exists():
         raise FolderMissing(f"no articles in {articles_in}: put some there, as {' '.join(READERS)}")

@@ -1,15 +1,17 @@
 """Files that are there as a whole or not at all, and stay there."""
 
 import os
+import secrets
 from pathlib import Path
 
 
 def write_whole(file: Path, data: bytes) -> None:
     """Put `data` in place of what `file` holds; a death at any moment leaves the old file or the new one.
 
-    It is written beside its place, under a hidden name that no build takes for an article. Raises OSError.
+    It is written beside its place, under a hidden name that no build takes for an article, and that no other write of
+    the same file has. Raises OSError.
     """
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("wb") as opened:
             opened.write(data)

@@ -7,6 +7,7 @@ same time, one on each processor: `docs/decisions/0009-embedder.md` has the figu
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ class Encoder:
     def __init__(self, model: PackagedModel) -> None:
         self.model = model
         self._cut_alone = 0
+        self._converting = threading.Lock()
         self.fingerprint = f"{model.name}:{model.sha256[:12]}:{FORMAT}"
 
     def read(self, text: str) -> Vectors:
@@ -119,8 +121,9 @@ class Encoder:
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
         file = Path(platformdirs.user_cache_dir("article-qa")) / f"{self.fingerprint.replace(':', '-')}.onnx"
-        if not file.exists():
-            convert(self.model, file)
+        with self._converting:
+            if not file.exists():
+                convert(self.model, file)
         return open_session(file)
 
 

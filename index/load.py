@@ -29,18 +29,21 @@ SAID = ("text", "title", "source", "author", "published", "url", "language")
 BLOCK = 2**20
 
 
-def list_files(folder: Path) -> Iterator[str]:
-    """Yield the path below `folder`, with `/`, of each file that may be an article, in order.
+def list_files(folder: Path, *, but: Path | None = None) -> Iterator[str]:
+    """Yield the path below `folder`, with `/`, of each file that may be an article, in order; none that is in `but`.
 
     A folder that cannot be listed, and a link to a folder, are yielded too: reading them says why they are none.
 
     Raises FolderMissing where `folder` is not a folder.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - that of Path raises where the name is too long, or may not be known
         raise FolderMissing(f"no folder at {folder}: give the folder that holds the articles")
     closed: list[OSError] = []
+    apart = but and but.absolute()
     for place, folders, files in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and Path(place, name).absolute() != apart
+        )
         below = Path(place).relative_to(folder)
         yield from ((below / name).as_posix() for name in folders if (Path(place) / name).is_symlink())
         for name in sorted(files):

@@ -16,6 +16,7 @@ ARTICLE_QA_SILENCE    0.3                say "the articles do not say" where the
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.errors import SettingRefused
 
@@ -52,6 +53,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         cross_encoder=environment.get("ARTICLE_QA_CROSS_ENCODER") or defaults.cross_encoder,
         silence=_share(environment.get("ARTICLE_QA_SILENCE") or str(defaults.silence)),
     )
+
+
+def path_of(said: str | Path) -> Path:
+    """Return the place that a person names, be it there or not; `~` is their home, and a stranger's stays as it is.
+
+    Raises SettingRefused for the address of a server.
+
+    >>> path_of("~nosuch/articles").as_posix()
+    '~nosuch/articles'
+    """
+    if "://" in str(said):
+        raise SettingRefused(f"{said} is the address of a server, and this is kept in a folder: name one")
+    return Path(os.path.expanduser(said))  # noqa: PTH111 - that of Path raises RuntimeError for a stranger
 
 
 def _share(said: str) -> float:

@@ -1,17 +1,18 @@
 """Answer, Citation, Turn, and the Assistant: the whole query path on one screen."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.embed import Embedder, Vectors
 from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
+from qa.absent import Absent, absent
 from qa.compose import Citation, compose, left_to_say
 from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
 from qa.intent import Understood, understand
 from qa.leaning import PRIOR
-from qa.question import clean
+from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
 from qa.scan import Listed, scan
@@ -23,6 +24,8 @@ READ_PASSAGES = 12
 READY = 64
 """Texts after which a model has loaded what only many texts are worth (`index.encoder.FEW`)."""
 SILENCE = "The articles do not say."
+ASKS_NOTHING = "That asks nothing of the articles. Ask who, when, where, how many, what or why."
+LIKELIER_THAN_NOT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,28 @@ class Answer:
     citations: tuple[Citation, ...]
     near: tuple[Hit, ...]
     """The passages found, most likely to answer first: what is closest when the articles do not say."""
-    probability: float
+    probability: float = 0.0
     """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
+    quoted: float = 1.0
+    """How likely it is that what is cited answers, 0 to 1: at most `probability`, which counts all that was read."""
     lead: str = ""
     """Words of ours before the quotes, such as how many there are."""
     short: str = ""
     """Who, when, where, how many or which, in the article's own words, where that was asked and the reader is sure."""
+    absent: tuple[str, ...] = ()
+    """Names and years of the question that stand in no article."""
     doubtful: bool = False
-    """Whether it is only the nearest that the articles say: its probability is nearer to the threshold than to 1."""
+    """Whether it is only the nearest that the articles say: `quoted` is less than a half, or `probability` nearer to
+    the threshold than to 1."""
 
     @classmethod
     def of_list(cls, question: str, understood: Understood, listed: Listed) -> "Answer":
         """Return a list as an answer; one that is empty is none."""
         found = bool(listed.citations)
-        return cls(question, understood, found, listed.text, listed.citations, listed.hits, float(found), listed.lead)
+        probability = float(found)
+        return cls(
+            question, understood, found, listed.text, listed.citations, listed.hits, probability, lead=listed.lead
+        )
 
 
 @dataclass(frozen=True)
@@ -99,24 +110,28 @@ class Assistant:
         """
         cleaned = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
+            if asks_nothing(cleaned):
+                nothing = Understood(cleaned, scope)
+                yield Answer(question, nothing, answered=False, text=ASKS_NOTHING, citations=(), near=())
+                return
             asked = stand_alone(cleaned, history, rarity_in(snapshot))
             understood = understood_in(snapshot, asked, scope, today, ignore)
             listed = scan(snapshot, understood)
             readings = [] if listed else self._read(snapshot, understood)
+            missing = Absent() if listed else absent(snapshot, understood, [reading.hit for reading in readings])
         if listed:
             yield Answer.of_list(question, understood, listed)
             return
         near = tuple(reading.hit for reading in readings)
         probability = sum(reading.probability for reading in readings)
-        if not readings or probability < self.threshold:
-            yield Answer(
-                question, understood, answered=False, text=SILENCE, citations=(), near=near, probability=probability
-            )
+        if not readings or missing.decides or probability < self.threshold:
+            none = Answer(question, understood, answered=False, text=SILENCE, citations=(), near=near)
+            yield replace(none, probability=probability, absent=missing.words)
             return
         if asks_for_more(cleaned):
             readings = left_to_say(readings, [turn.answer for turn in history])
-        doubtful = probability < (1 + self.threshold) / 2
         for composed in compose(understood.question, readings):
+            doubtful = composed.probability < LIKELIER_THAN_NOT or probability < (1 + self.threshold) / 2
             yield Answer(
                 question,
                 understood,
@@ -125,9 +140,11 @@ class Assistant:
                 citations=composed.citations,
                 near=near,
                 probability=probability,
+                quoted=composed.probability,
                 lead=composed.lead,
                 short="" if doubtful else composed.short,
                 doubtful=doubtful,
+                absent=missing.words,
             )
 
     def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.choose import load_embedder
 from index.records import Hit
-from index.settings import PACKAGED, read_settings
+from index.settings import PACKAGED, path_of, read_settings
 from index.store import Scope, open_store
 from qa.answer import Answer, Assistant
 from qa.cross_encoder import CrossEncoder, TrainedCrossEncoder
@@ -88,7 +88,7 @@ def retrieve(
 def open_assistant(store: str | Path | None = None) -> Assistant:
     """Return the assistant for `store`, or for the store of the settings. What it loads is kept for the next call."""
     settings = read_settings()
-    address = str(Path(store or settings.store).expanduser().absolute())
+    address = str(path_of(store or settings.store).absolute())
     return _assemble(address, settings.model, settings.reader, settings.cross_encoder, settings.silence)
 
 

@@ -12,7 +12,8 @@ from itertools import combinations
 from index.records import Article, Hit, Span
 from index.terms import terms
 from qa.asking import asks
-from qa.facts import are_different, fact_asked_for, fits, is_one_of_several, terms_of
+from qa.facts import are_different, are_the_same, fact_asked_for, fits, is_one_of_several
+from qa.names import has_names_of
 from qa.read import Reading, Sentence, spans_of
 
 MAX_SENTENCES = 3
@@ -70,6 +71,8 @@ class Composed:
     citations: tuple[Citation, ...]
     lead: str
     """Words of ours before the quotes, with which the text begins."""
+    probability: float
+    """How likely it is that one of the sentences of the whole answer is the one that answers, 0 to 1."""
     short: str = ""
     """Where a fact is asked for: the words of the first quote that are it, if they are likelier to be than not."""
 
@@ -83,6 +86,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     said = _with_its_subject(chosen_sentences)
     may_begin = facts or (asked and len(said) == 1)  # of a choice, other sentences may name others
     short = _short(question, said[0]) if may_begin and said and not lead else ""
+    probability = sum(one.probability for one in said)
     text, citations = lead, tuple[Citation, ...]()
     chosen = {(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited}
     for one in said:
@@ -101,7 +105,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
         citations = (*citations, *cited)
         marks = "".join(f"[{citation.number}]" for citation in cited)
         text = f"{text} {_on_one_line(cited[0].quote)} {marks}".strip()
-        yield Composed(text, citations, lead, short)
+        yield Composed(text, citations, lead, probability, short)
 
 
 def left_to_say(readings: list[Reading], answers: Sequence[str]) -> list[Reading]:
@@ -130,6 +134,11 @@ class _Said:
     def cited(self) -> tuple[tuple[Hit, Sentence], ...]:
         """All of them."""
         return ((self.hit, self.sentence), *self.agreeing)
+
+    @property
+    def probability(self) -> float:
+        """How likely it is that one of them is the one that answers."""
+        return sum(sentence.probability for _, sentence in self.cited)
 
 
 def _from_its_subject(hit: Hit, span: Span, chosen: set[tuple[str, Span]]) -> Span:
@@ -199,9 +208,9 @@ def _same(said: _Said, hit: Hit, sentence: Sentence, *, facts: bool) -> bool:
     """Tell whether a sentence says what another did: most of its terms, or where a fact is asked for, that fact."""
     one, two = (_terms(of.article, what.span) for of, what in ((said.hit, said.sentence), (hit, sentence)))
     if facts and said.hit.article.id != hit.article.id:
-        fact, other = (terms_of(_sure_words(one)) for one in (said, _Said(hit, sentence)))
-        if fact and other:
-            return bool(fact & other) and (fact <= other or other <= fact)
+        fact, other = (_sure_words(one) for one in (said, _Said(hit, sentence)))
+        if terms(fact) and terms(other):
+            return are_the_same(fact, other)
     return len(one & two) >= SAME * max(1, len(one | two))
 
 
@@ -219,14 +228,14 @@ def _contradict(one: _Said, two: _Said) -> bool:
 
 def _short(question: str, said: _Said) -> str:
     """Return the words that answer `question` by themselves; nothing where they do not fit, or may well be wrong."""
-    probability = sum(sentence.probability for _, sentence in said.cited)
-    if not _sure_words(said) or probability < SHORT_FROM or said.sentence.words is None:
+    if not _sure_words(said) or said.probability < SHORT_FROM or said.sentence.words is None:
         return ""
-    text, (start, end) = said.hit.article.text, said.sentence.words.span
+    article, (start, end) = said.hit.article, said.sentence.words.span
+    text = article.text
     before, after = text[max(0, start - BESIDE) : start], text[end : end + BESIDE]
     words = _on_one_line(text[start:end])
     fit = len(words) <= LONGEST_SHORT and fits(question, words) and not is_one_of_several(before, after)
-    return words if fit else ""
+    return words if fit and has_names_of(question, f"{article.title or ''}\n{text}") else ""
 
 
 def _sure_words(said: _Said) -> str:

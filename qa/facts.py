@@ -22,10 +22,22 @@ KINDS = {
     "choice": r"which",
 }
 """The kinds of facts, and how they are asked for. Of a choice several may be right."""
+TWO = re.compile(
+    r"\w[,;]?\s+(?:and|or)\s+(?:(?:at|by|for|from|in|of|on|to|with)\s+)?(?:who|whom|when|where|why|how|which|what)\b",
+    re.IGNORECASE,
+)
+"""What asks for two things has no one answer: "who signed it, and when?"."""
 ASKED = {kind: re.compile(rf"{BEGINS}(?:{said})\b", re.IGNORECASE) for kind, said in KINDS.items()}
 
-NUMBER = re.compile(rf"\d|\b(?:{'|'.join(WORDS)}|dozens?|hundreds?|thousands?|millions?|billions?)\b", re.IGNORECASE)
-NUMERALS = {term: str(number) for number, word in enumerate(WORDS, start=1) for term in terms(word)}
+TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()  # noqa: SIM905
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
+SPELT = (
+    {word: number for number, word in enumerate(WORDS, start=1)}
+    | {word: number for number, word in enumerate(TEENS, start=13)}
+    | {word: 10 * number for number, word in enumerate(TENS, start=2)}
+)
+NUMBER = re.compile(rf"\d|\b(?:{'|'.join(SPELT)}|dozens?|hundreds?|thousands?|millions?|billions?)\b", re.IGNORECASE)
+NUMERALS = {term: str(number) for word, number in SPELT.items() for term in terms(word)}
 HOW_OFTEN = re.compile(
     r"\b(?:once|twice|single|half|few|several|every|daily|weekly|monthly|yearly|never)\b", re.IGNORECASE
 )
@@ -36,6 +48,7 @@ TIME = re.compile(
 )
 DAY = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
 """Beside a year or a count, a day is no other number of the same."""
+YEAR = re.compile(r"\b[12]\d{3}\b")
 UNIT = re.compile(
     r"%|\b(?:per\s?cent|centur(?:y|ie)|decade|year|month|week|day|hour|minute|dollar|euro|pound|mile|kilomet(?:er|re)|tonn?e?)",
     re.IGNORECASE,
@@ -59,8 +72,12 @@ def fact_asked_for(question: str) -> str:
     ['number', 'time', 'person', 'choice']
     >>> [fact_asked_for(one) for one in ("Why did it end?", "Must it help when one is attacked?", "Who said what?")]
     ['', '', 'person']
+    >>> [fact_asked_for(one) for one in ("Who signed it, and when?", "When and where was it signed?")]
+    ['', '']
     """
-    return "" if asks_for_words(question) else next((kind for kind, said in ASKED.items() if said.search(question)), "")
+    if asks_for_words(question) or TWO.search(question):
+        return ""
+    return next((kind for kind, said in ASKED.items() if said.search(question)), "")
 
 
 def is_name(words: str) -> bool:
@@ -91,6 +108,8 @@ def fits(question: str, words: str) -> bool:
     (True, False)
     >>> fits("Who killed her?", "shelling in Kharkiv"), fits("Where was it?", "in a hall of mirrors")
     (False, True)
+    >>> fits("Who signed it?", "8 April 2010"), fits("Who signed it?", "Theresa May")
+    (False, True)
     """
     match fact_asked_for(question):
         case "time":
@@ -100,7 +119,7 @@ def fits(question: str, words: str) -> bool:
             counted = re.search(r"\bhow (?:many|often)\b", question, re.IGNORECASE) is not None
             return bool(NUMBER.search(words) or HOW_OFTEN.search(words)) and not (counted and others)
         case "person":
-            return is_name(words)
+            return is_name(DAY.sub("", words))
         case kind:
             return bool(kind)
 
@@ -137,6 +156,21 @@ def are_different(one: str, two: str) -> bool:
     if kind == "number":
         fact, other = (_numbers(said) or said for said in (fact, other))
     return bool(fact and other) and not fact & other
+
+
+def are_the_same(one: str, two: str) -> bool:
+    """Tell whether words give the same number, date or name, be it that one of them tells more of a date or a name.
+
+    >>> are_the_same("eleven", "from eleven to fifteen"), are_the_same("twelve ports", "12")
+    (False, True)
+    >>> are_the_same("5 September 2014", "in 2014"), are_the_same("Putin", "Vladimir Putin"), are_the_same("Kyiv", "")
+    (True, True, False)
+    """
+    fact, other = terms_of(one), terms_of(two)
+    if not fact & other or not (fact <= other or other <= fact):
+        return False
+    dated = DAY.search(one) or DAY.search(two) or (YEAR.search(one) and YEAR.search(two))
+    return bool(dated) or _numbers(fact) == _numbers(other)
 
 
 def _numbers(said: set[str]) -> set[str]:

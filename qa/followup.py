@@ -18,6 +18,7 @@ from datetime import date
 from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.dates import times
+from qa.question import asks_nothing
 
 ASKED_BEFORE, ASKED_EARLIER = 1.0, 0.4
 """What a word weighs for standing in the question before, or in an earlier one."""
@@ -41,6 +42,8 @@ NEW_TOPIC = 0.5
 """A question that stands alone, and shares less than this of the rarity of its words with all before, begins anew."""
 REMEMBERED = 8
 """Turns that are looked at."""
+LONGEST_QUESTION, LONGEST_ANSWER = 4000, 20_000
+"""Characters of a turn that are looked at."""
 LONG = 300
 """Characters from which on the question before is not put in front."""
 
@@ -53,7 +56,7 @@ BEGINS_IN_THE_MIDDLE = re.compile(
 GOES_ON = re.compile(rf"^(?:{_ONCE_MORE})\b", re.IGNORECASE)
 """Of these, such as ask the question before once more."""
 MORE = re.compile(r"\b(?:more|go on|what else|continue|anything else|further)\b", re.IGNORECASE)
-_NAME = r"(?:the\s+)?(?-i:[A-Z])[\w’'.-]*(?:\s+(?:of\s+|the\s+)?(?-i:[A-Z])[\w’'.-]*)*"
+_NAME = r"(?:the\s+)?(?-i:[A-Z])[\w’'.-]*(?:\s+(?:of\s+|the\s+)?(?-i:[A-Z])[\w’'.-]*){0,7}"
 _AUXILIARY = r"(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should)"
 ANOTHER = re.compile(
     rf"^(?:(?:and|but|or|so)(?:\s+(?:what|how) about)?|(?:what|how) about)\s+(?P<name>{_NAME})\s*\??$", re.IGNORECASE
@@ -152,6 +155,11 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
     >>> stand_alone("When did it enter into force?", [Turn("Who signed New START?", "...")])
     'When did it enter into force? (signed New START)'
     """
+    history = [
+        Turn(turn.question[:LONGEST_QUESTION], turn.answer[:LONGEST_ANSWER])
+        for turn in history[-REMEMBERED:]
+        if not asks_nothing(turn.question)
+    ]
     if not history:
         return question
     before = _went_on_from(history)

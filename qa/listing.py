@@ -134,7 +134,7 @@ TAKEN_ALONG = re.compile(r"\s*\((?P<words>[^()]*)\)$")
 WORDS_OF_LISTS = frozenset(terms("articles words phrase term topic subject issue question matter everything anything"))
 POSSESSIVE = re.compile(r"['’]s?$")
 QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
-NAMED = re.compile(r"(?-i:[A-Z0-9])[\w’'.-]*(?:\s+(?-i:[A-Z0-9])[\w’'.-]*)*|\S+")
+NAMED = re.compile(r"(?-i:[A-Z0-9])[\w’'.-]*(?:(?<!['’]s)\s+(?-i:[A-Z0-9])[\w’'.-]*)*|\S+")
 
 
 def listing(understood: Understood) -> Listing | None:
@@ -202,6 +202,8 @@ def phrases_of(what: str, taken_along: str) -> tuple[str, ...]:
 
     >>> phrases_of("the grain deal of the United Nations", "")
     ('grain', 'deal', 'United Nations')
+    >>> phrases_of("Ukraine's NATO membership", "")
+    ('Ukraine', 'NATO', 'membership')
     """
     quoted = QUOTED.findall(what)
     rest = NAMED.findall(QUOTED.sub(" ", what))
@@ -210,6 +212,16 @@ def phrases_of(what: str, taken_along: str) -> tuple[str, ...]:
     if not found and taken_along and STANDS_FOR.search(what):
         return (taken_along,)
     return found if len(found) <= LONGEST else ()
+
+
+def in_quotes(phrases: Sequence[str]) -> str:
+    """Return phrases as a text names them; at least one.
+
+    >>> in_quotes(["grain"]), in_quotes(["grain", "deal", "port"])
+    ('“grain”', '“grain”, “deal” and “port”')
+    """
+    *others, last = (f"“{phrase}”" for phrase in phrases)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _one_phrase(speaker: str, taken_along: str) -> str:

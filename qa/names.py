@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from index.terms import FUNCTION_WORDS, words
+from index.terms import FUNCTION_WORDS, WORD, unaccented, words
 from qa.dates import MONTHS
 from qa.speech import ALSO_ASKED_BY, REPORTS, SPEECH
 
@@ -28,6 +28,8 @@ NO_NAMES = FUNCTION_WORDS | TITLES | DAYS | {"s"}
 PRONOUN = re.compile(r"\b(?:he|she|they|it)\b", re.IGNORECASE)
 QUOTED = re.compile(r"[\"'”’],?\s*$")
 """Behind a quotation, whose speaker comes after the verb."""
+CLAUSE = re.compile(r";\s+|,\s+(?:and|but|while|whereas)\s+")
+"""Between what two may have said."""
 GAP = 9
 """Characters before a word in which it is looked for the end of the sentence before."""
 LAST_WORD = re.compile(r".*\w", re.DOTALL)
@@ -42,13 +44,17 @@ def whose_words(question: str, sentence: str, before: str, passage: str) -> floa
     >>> told = "There Putin had said he agreed with Trump. Trump ruled it out. He suggested another way."
     >>> [whose_words("What did trump say?", one, "Trump ruled it out.", told) for one in told.split(". ")]
     [-1.0, 0.0, 1.0]
+    >>> whose_words("What did Putin say?", "Kyiv rejected it; Putin suggested another.", "", "Kyiv asked Putin.")
+    1.0
     """
     asked = SPEAKER.search(question)
-    verb = REPORTS.search(sentence)
-    if asked is None or verb is None:
+    if asked is None:
         return 0.0
     names = names_in(passage)
-    return _of(_named(asked["who"], _words(names)), _speaker(sentence, verb), before, names)
+    named = _named(asked["who"], _words(names))
+    reported = ((clause, REPORTS.search(clause)) for clause in CLAUSE.split(sentence))
+    told = {_of(named, _speaker(clause, verb), before, names) for clause, verb in reported if verb}
+    return 1.0 if 1.0 in told else min(told, default=0.0)
 
 
 def _named(who: str, known: frozenset[str]) -> set[str]:
@@ -97,12 +103,32 @@ def names_in(passage: str) -> Names:
     >>> sorted(names_in("Then Sergey Lavrov spoke. Nobody in Kyiv did."))
     [('kyiv',), ('sergey', 'lavrov')]
     """
-    found = set()
-    for match in NAME.finditer(passage):
-        name = tuple(word for word in words(match["name"]) if word not in NO_NAMES)
-        if len(name) > 1 or (name and not _is_at_the_head(passage, match.start("name"))):
-            found.add(name)
-    return frozenset(found)
+    named = (words(passage[start:end]) for start, end in names_said(passage))
+    return frozenset(tuple(word for word in name if word not in NO_NAMES) for name in named)
+
+
+def names_said(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the names in `text` start and end, without what is before or behind them that names nobody.
+
+    >>> text = "Did President Macron's party win? Berlin waits. Then Sergey Lavrov came."
+    >>> [text[start:end] for start, end in names_said(text)]
+    ['Macron', 'Sergey Lavrov']
+    """
+    for match in NAME.finditer(text):
+        said = [word for word in WORD.finditer(text, *match.span("name")) if NO_NAMES.isdisjoint(words(word[0]))]
+        if said and (len(said) > 1 or not _is_at_the_head(text, said[0].start())):
+            yield said[0].start(), said[-1].end()
+
+
+def has_names_of(question: str, text: str) -> bool:
+    """Tell whether `text` has each name of a question, by its last word: without it, it tells of somebody else.
+
+    >>> has_names_of("When did Volodymyr Zelensky win?", "Zelensky won."), has_names_of("Did Biden win?", "He won.")
+    (True, False)
+    """
+    named = [words(question[start:end])[-1] for start, end in names_said(question)]
+    told = unaccented(text.lower()) if named else ""
+    return all(name in told for name in named)
 
 
 def _is_at_the_head(text: str, start: int) -> bool:

@@ -1,11 +1,38 @@
 """What a person typed -> a question that can be asked, or QuestionRefused."""
 
+import re
 import unicodedata
 
 from index.errors import QuestionRefused
+from index.terms import words
 
 MAX_CHARS = 2000
 """Longer than any question; the embedding model reads about the first thousand characters."""
+
+TALK = frozenset(
+    """
+    hi hello hey there dear all everybody good morning afternoon evening thanks thank you very much so a lot many ok
+    okay cool great nice perfect wow bye goodbye please help yes no sure well hmm oh ah sorry
+    """.split()  # noqa: SIM905
+)
+"""Words that one talks with, and asks nothing."""
+ABOUT_THIS = re.compile(
+    r"(?:who|what|how) are you|what (?:can|do) you (?:do|know)|what can i (?:ask|do)(?: (?:you|here))?|"
+    r"how (?:do|does|can|should) (?:you|i|it|this) (?:work|use (?:it|this|you))|are you (?:there|real|a bot|human)"
+)
+"""What is asked of this program."""
+
+
+def asks_nothing(question: str) -> bool:
+    """Tell whether a question only greets, thanks or agrees, or asks what this is: it is put to no article.
+
+    >>> asks_nothing("Hello!"), asks_nothing("thank you very much"), asks_nothing("What can you do?")
+    (True, True, True)
+    >>> asks_nothing("Thanks, and Sweden?"), asks_nothing("Why?"), asks_nothing("go on")
+    (False, False, False)
+    """
+    said = words(question)
+    return bool(said) and (TALK.issuperset(said) or ABOUT_THIS.fullmatch(" ".join(said)) is not None)
 
 
 def clean(question: str) -> str:

@@ -19,7 +19,7 @@ from index.terms import stem, words
 from qa.compose import Citation
 from qa.intent import Understood
 from qa.leaning import folded
-from qa.listing import Kind, Listing, listing
+from qa.listing import Kind, Listing, in_quotes, listing
 from qa.speech import REPORTS
 
 SHOWN = 10
@@ -145,7 +145,9 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
                 best[seen.source] = seen
     named = [source for source, _ in articles.most_common(SHOWN)]
     have = (
-        f" {'has' if len(best) == 1 else 'have'} articles that contain {_words(asked.phrases)}" if asked.phrases else ""
+        f" {'has' if len(best) == 1 else 'have'} articles that contain {in_quotes(asked.phrases)}"
+        if asked.phrases
+        else ""
     )
     most = f", the {SHOWN} with the most articles" if len(best) > SHOWN else ""
     counts = f": {', '.join(f'{source} ({articles[source]:,})' for source in named)}" if named else ""
@@ -159,11 +161,11 @@ def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     articles = {item.hit.article.id for item in items}
     if len(articles) < asked.at_least:  # what somebody said in other words, the reader may still find
         return None
-    about = f", in passages that contain {_words(asked.phrases)}" if asked.phrases else ""
+    about = f", in passages that contain {in_quotes(asked.phrases)}" if asked.phrases else ""
     names = "names" if len(items) == 1 else "name"
     counted = (
         f"{_number(len(items), 'sentence')} of {_number(len(articles), 'article')}{_limits(asked, scope)} "
-        f"{names} {_words([asked.speaker])} with a word of speech{about}"
+        f"{names} {in_quotes([asked.speaker])} with a word of speech{about}"
     )
     if read >= MOST_READ:
         counted += f" (the first {MOST_READ:,} passages were read)"
@@ -261,12 +263,7 @@ def _limits(asked: Listing, scope: Scope) -> str:
 def _contain(phrases: Sequence[str], count: int) -> str:
     if not phrases:
         return ""
-    return f" {'contain' if count > 1 else 'contains'} {_words(phrases)}"
-
-
-def _words(phrases: Sequence[str]) -> str:
-    *others, last = (f"“{phrase}”" for phrase in phrases)
-    return f"{', '.join(others)} and {last}" if others else last
+    return f" {'contain' if count > 1 else 'contains'} {in_quotes(phrases)}"
 
 
 def _day(day: date) -> str:

@@ -314,3 +314,27 @@ def test_a_tool_s_call_asks_nothing_of_the_address_that_its_caller_names(tools: 
     headers = {"Accept": "application/json, text/event-stream", "Content_Type": "application/json"}
     reply = tools.post("/gradio_api/mcp/", json.dumps(call).encode(), Host="192.0.2.1:1", **headers)
     assert "Odesa shipped grain in August." in reply.body
+
+
+def test_a_stopped_question_keeps_its_turn_until_its_thread_has_ended() -> None:
+    """A thread cannot be stopped: whoever asks and stops again and again would put any number of them to work."""
+    go_on, begun = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        assert go_on.wait(30)
+
+    async def stopped() -> None:
+        line = Line(at_once=1, waiting=0)
+        asking = asyncio.create_task(line.through(work))
+        await asyncio.to_thread(begun.wait, 30)
+        asking.cancel()
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyAsking):
+            await line.through(work)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await line.through(work)
+
+    asyncio.run(stopped())

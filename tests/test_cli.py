@@ -127,6 +127,12 @@ def test_check_finds_a_store_sound_or_names_the_remedy(
         (["ask", "a" * 100_000], 2, "100,000 characters"),
         (["retrieve", ""], 2, "the question is empty"),
         (["check"], 1, "run `article-qa index`"),
+        (["index", "~nosuch/x"], 1, "no folder at ~nosuch/x"),
+        (["index", "a" * 300], 1, "no folder at aaa"),
+        (["ask", "who won?", "--store", "~nosuch/x"], 1, "run `article-qa index`"),
+        (["ask", "who won?", "--store", "a" * 300], 1, "run `article-qa index`"),
+        (["ask", "who won?", "--store", "http://milvus:19530"], 1, "kept in a folder: name one"),
+        (["chat", "empty", "--auth", "nobody"], 1, "nobody"),
     ],
 )
 def test_bad_input_gets_one_line_and_the_right_code(

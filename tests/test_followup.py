@@ -208,3 +208,8 @@ def test_what_was_understood_is_shown(folder, store, embedder: HashingEmbedder) 
     assert answer.question == "When was that?"
     assert answer.understood.question.startswith("When was that? (")
     assert "treaty" in answer.understood.question
+
+
+def test_a_turn_of_any_length_takes_no_time_to_speak_of() -> None:
+    before = Turn("Is " * 1_000_000, "It Was " * 1_000_000)
+    assert stand_alone("and Sweden?", [before])

@@ -165,3 +165,15 @@ def test_only_what_was_uploaded_is_put_into_the_folder(happenings: Happenings, t
     assert "1 file put into the folder" in shown["notice"]
     assert (tmp_path / "articles" / "kept.txt").read_text() == "x"
     assert not (tmp_path / "uploads" / "x.txt").exists()
+
+
+def test_what_did_not_arrive_is_named(happenings: Happenings, tmp_path: Path) -> None:
+    for name in ("uploads", "articles"):
+        (tmp_path / name).mkdir()
+    library = Library(happenings.library.assistant, happenings.library.job, Files(tmp_path / "articles"))
+    putting = Happenings(happenings.desk, library, tmp_path / "uploads")
+    gone = str(tmp_path / "uploads" / "gone.txt")
+    sent = [{"name": "large.txt", "path": ""}, {"name": "gone.txt", "path": gone}]
+    shown = putting.put(message_of({"files": sent}))
+    assert "large.txt did not arrive" in shown["notice"]
+    assert "gone.txt is gone before it was read" in shown["notice"]

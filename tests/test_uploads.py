@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.durable import write_whole
 from index.errors import FolderMissing
 from index.formats import READERS
 from index.load import list_files
@@ -101,6 +103,56 @@ def test_putting_back_replaces_nothing(files: Files) -> None:
     assert (files.folder / REMOVED / "a.txt").read_bytes() == b"old"
 
 
+def test_two_of_one_name_that_come_at_once_are_both_kept(files: Files) -> None:
+    for number in range(20):
+        together = threading.Barrier(2)
+
+        def put(data: bytes, name: str = f"{number}.txt", together: threading.Barrier = together) -> str:
+            together.wait(10)
+            return files.put(name, data)
+
+        with ThreadPoolExecutor(2) as pool:
+            kept = list(pool.map(put, (b"one", b"two")))
+        assert sorted((files.folder / name).read_bytes() for name in kept) == [b"one", b"two"]
+
+
+def test_two_writes_of_one_file_at_once_leave_one_of_them_whole(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda letter: write_whole(tmp_path / "a.txt", letter * 10_000), [b"a", b"b", b"c", b"d"] * 20))
+    written = (tmp_path / "a.txt").read_bytes()
+    assert written == written[:1] * 10_000
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.txt"]
+
+
+def test_a_second_file_of_the_name_is_removed_beside_the_first(files: Files) -> None:
+    for data in (b"one", b"two", b"three"):
+        files.put("a.txt", data)
+        files.remove("a.txt")
+    kept = sorted(file.read_bytes() for file in (files.folder / REMOVED).iterdir())
+    assert kept == [b"one", b"three", b"two"]
+    files.put_back("a.txt")
+    assert (files.folder / "a.txt").read_bytes() == b"three"
+
+
+@pytest.mark.parametrize("path", [".env", ".article-qa/conversations.db", "notes.exe", "index/judgements.jsonl"])
+def test_what_is_no_article_is_not_removed(files: Files, path: str) -> None:
+    file = files.folder / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("x")
+    within = Files(files.folder, store=files.folder / "index")
+    for change in (within.remove, within.put_back):
+        with pytest.raises(FileRefused, match="that is no article"):
+            change(path)
+    assert file.read_text() == "x"
+
+
+def test_what_the_index_keeps_in_the_folder_is_no_article(files: Files) -> None:
+    files.put("a.txt", b"It rained.")
+    (files.folder / "index").mkdir()
+    (files.folder / "index" / "judgements.jsonl").write_text("{}")
+    assert list(list_files(files.folder, but=files.folder / "index")) == ["a.txt"]
+
+
 @pytest.mark.parametrize("kind", sorted(READERS))
 def test_every_kind_that_is_read_is_taken(kind: str) -> None:
     assert safe_name(f"A{kind.upper()}") == f"A{kind}"
@@ -170,3 +222,17 @@ def test_a_rebuild_that_fails_says_why() -> None:
     job.start()
     ended()
     assert job.state == Failed("no folder at x")
+
+
+def test_the_end_of_the_server_waits_for_the_batch_in_hand_and_no_longer() -> None:
+    steps = Steps()
+    job = RebuildJob(steps.build)
+    job.start()
+    steps.let.release()
+    assert steps.told.acquire(timeout=10)
+    ending = threading.Thread(target=job.end)
+    ending.start()
+    steps.let.release()
+    ending.join(10)
+    assert (ending.is_alive(), state(job)) == (False, Cancelled(PROGRESS))
+    job.end()

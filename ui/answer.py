@@ -6,7 +6,7 @@ from index.records import Article, Hit
 from qa.answer import Answer
 from ui.conversation import Quote
 from ui.plain import page_html
-from ui.render import escape, short_html
+from ui.render import caution_text, escape, short_html
 from ui.thread import quote_html
 
 FORM = (
@@ -19,6 +19,8 @@ FOOT = '<footer><p><a href="/">Go on asking in the chat</a></p></footer>'
 def answer_page(answer: Answer) -> str:
     """Show the question, the answer, and for each citation its quote and where it stands."""
     said = _sentences(answer) if answer.answered else f"<p>{escape(answer.text)}</p>{_nearest(answer.near)}"
+    caution = caution_text(answer.absent, doubtful=answer.doubtful)
+    said = f'<p class="facts">{escape(caution)}</p>{said}' if caution else said
     return page_html(answer.question, f"<h1>{escape(answer.question)}</h1>{said}{_scope(answer)}{FORM}{FOOT}")
 
 

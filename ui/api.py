@@ -16,11 +16,12 @@ import gradio as gr
 from gradio.events import api
 
 from index.errors import ArticleQAError
+from index.settings import path_of
 from index.store import Scope
 from qa.answer import Answer, Assistant
 from qa.followup import Turn
 from ui.fields import AnswerFields, HitsFields, ReportFields, answer_fields, hits_fields, report_fields
-from ui.job import Done, Failed, RebuildJob, Running
+from ui.job import Cancelled, Done, Failed, RebuildJob, Running
 from ui.line import Line
 
 MOST_TURNS = 50
@@ -102,6 +103,8 @@ def add_endpoints(page: gr.Blocks, assistant: Assistant, line: Line, job: Rebuil
                 return report_fields(report)
             case Failed(reason):
                 raise _refused(reason)
+            case Cancelled():
+                raise _refused("the rebuild was stopped on the page, and what it had finished is kept: ask again")
         raise AssertionError(job.state)
 
     _keep_private(page)
@@ -183,7 +186,7 @@ def _turns(said: object) -> list[Turn]:
 
 
 def _refuse_other(folder: object, served: Path) -> None:
-    if folder is not None and Path(_text("folder", folder)).expanduser().absolute() != served.expanduser().absolute():
+    if folder is not None and path_of(_text("folder", folder)).absolute() != path_of(served).absolute():
         raise _refused("this server keeps another folder: leave out its name, or run `article-qa chat` on that one")
 
 

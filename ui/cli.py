@@ -215,12 +215,12 @@ def _is_address(place: str) -> bool:
 def _index(given: argparse.Namespace) -> int:
     from index.build import build
     from index.errors import ArticleQAError
-    from index.settings import read_settings
+    from index.settings import path_of, read_settings
 
     folders = [place for place in given.places if not _is_address(place)]
     if len(folders) > 1:
         return _complain(f"one folder, not {len(folders)}: index each by itself, with its own --store", WRONG_USAGE)
-    folder = Path(folders[0] if folders else read_settings().folder).expanduser()
+    folder = path_of(folders[0] if folders else read_settings().folder)
     unfetched = _fetch(given, folder)
     if given.watch and unfetched:
         _complain("; ".join(unfetched), FAILED)
@@ -337,8 +337,10 @@ def _ask(given: argparse.Namespace) -> int:
 
 
 def _print_answer(answer: "Answer") -> None:
-    if answer.doubtful:
-        print("The nearest that the articles say:\n")
+    from ui.render import caution_text
+
+    if caution := caution_text(answer.absent, doubtful=answer.doubtful):
+        print(f"{caution}\n")
     if answer.short:
         print(f"{_bold(answer.short)}\n")
     print(answer.text)
@@ -389,21 +391,17 @@ def _retrieve(given: argparse.Namespace) -> int:
 def _chat(given: argparse.Namespace) -> int:
     from index.build import build
     from index.settings import read_settings
+    from ui.auth import read_accounts
+    from ui.serve import Place, refuse_what_cannot_be, serve
 
     folder = given.folder or read_settings().folder
+    accounts = read_accounts(given.auth) if given.auth else None
+    place = Place(host=given.host, port=given.port, names=tuple(given.name), accounts=accounts, mcp=given.mcp)
+    refuse_what_cannot_be(place)
     _print_report(build(folder, store=given.store, progress=_show_progress))
-    from ui.auth import read_accounts
-    from ui.serve import Place, serve
-
     serve(
         lambda tell: build(folder, store=given.store, progress=tell),
-        Place(
-            host=given.host,
-            port=given.port,
-            names=tuple(given.name),
-            accounts=read_accounts(given.auth) if given.auth else None,
-            mcp=given.mcp,
-        ),
+        place,
         folder=Path(folder),
         store=given.store,
         examples=SEED_EXAMPLES if Path(folder).name == "seeds" else (),

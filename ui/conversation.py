@@ -121,6 +121,10 @@ class Exchange:
     quotes: tuple[Quote, ...] = ()
     near: tuple[Quote, ...] = ()
     probability: float = 0.0
+    quoted: float = 0.0
+    """As in `Answer`."""
+    absent: tuple[str, ...] = ()
+    """As in `Answer`."""
     doubtful: bool = False
     """Whether the answer is only the nearest that the articles say."""
     short: str = ""
@@ -146,6 +150,8 @@ class Exchange:
             quotes=tuple(Quote.cited(citation) for citation in answer.citations),
             near=tuple(Quote.near(number, hit) for number, hit in enumerate(answer.near[:NEAR_SHOWN], start=1)),
             probability=answer.probability,
+            quoted=answer.quoted,
+            absent=answer.absent,
             doubtful=answer.doubtful,
         )
 
@@ -203,6 +209,7 @@ def _exchange(row: Mapping[str, Any]) -> Exchange:
             "said": tuple(Said(**_known(Said, said)) for said in known.get("said", ())),
             "quotes": tuple(_quote(quote) for quote in known.get("quotes", ())),
             "near": tuple(_quote(quote) for quote in known.get("near", ())),
+            "absent": tuple(known.get("absent", ())),
             "suggested": None if suggested is None else tuple(suggested),
         }
     )

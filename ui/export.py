@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from ui.conversation import Conversation, Exchange, Quote, Source
-from ui.render import DECEIVING, address_html, day_text, escape, folded, short_html
+from ui.render import DECEIVING, address_html, caution_text, day_text, escape, folded, short_html
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
 AT_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
@@ -37,7 +37,7 @@ def file_name(conversation: Conversation, kind: str) -> str:
 def markdown(conversation: Conversation) -> str:
     """Write the conversation as Markdown."""
     sources = _sources(conversation)
-    parts = [f"# {_md(conversation.name)}"]
+    parts = [f"# {_md(folded(conversation.name))}"]
     for exchange in _answered(conversation):
         parts += [f"## {_md(folded(exchange.asked.question))}", *_reply_md(exchange, sources)]
     if sources:
@@ -93,7 +93,8 @@ def _reply_md(exchange: Exchange, sources: Sequence[Source]) -> list[str]:
     note = [f"*{_md(_note(exchange))}*"] if exchange.at else []
     if not exchange.answered:
         return [_md(exchange.text or SILENCE), *note]
-    lead = [_md(exchange.lead)] if exchange.lead else []
+    caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
+    lead = [_md(said) for said in (caution, exchange.lead) if said]
     lead += [f"**{_md(exchange.short)}**"] if exchange.short else []
     return [
         *lead,
@@ -118,7 +119,8 @@ def _entry_md(source: Source) -> str:
 
 
 def _exchange_page(exchange: Exchange, sources: Sequence[Source]) -> str:
-    lead = (f"<p>{escape(exchange.lead)}</p>" if exchange.lead else "") + short_html(exchange.short)
+    caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
+    lead = "".join(f"<p>{escape(said)}</p>" for said in (caution, exchange.lead) if said) + short_html(exchange.short)
     quotes = "".join(
         f'<blockquote dir="auto">{escape(folded(quote.text))} '
         f'<a href="#source-{sources.index(quote.source) + 1}">[{sources.index(quote.source) + 1}]</a></blockquote>'

@@ -5,13 +5,16 @@ moved to a hidden folder inside, which no build reads, and can be put back.
 """
 
 import re
+import threading
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from index.durable import write_whole
 from index.errors import ArticleQAError
 from index.formats import READERS
+from index.load import EXPECTED
 
 MAX_BYTES = 32 * 2**20
 MAX_FILES = 50
@@ -31,6 +34,9 @@ class Files:
     """The folder of articles."""
 
     folder: Path
+    store: Path | None = None
+    """The folder of the index, which may be inside: nothing of it is an article."""
+    _putting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def put(self, name: str, data: bytes) -> str:
         """Keep a file under a safe name, and return that name. Raises FileRefused."""
@@ -40,24 +46,32 @@ class Files:
         if not data:
             raise FileRefused(f"{safe} is empty: drop a file that says something")
         try:
-            free = self._free(safe, data)
-            write_whole(self.folder / free, data)
+            with self._putting:  # two of one name at once must not find the same one free
+                free = self._free(safe, data)
+                write_whole(self.folder / free, data)
         except OSError as error:
             raise FileRefused(f"{safe} cannot be kept: {error.strerror}; see the folder {self.folder}") from error
         return free
 
     def remove(self, path: str) -> None:
-        """Take a file out of the folder, into a hidden one inside it. Raises FileRefused."""
+        """Take an article out of the folder, into a hidden one inside it. Raises FileRefused.
+
+        One of that name that was removed before keeps being there, under another name.
+        """
+        self._require_article(path)
         file = self._inside(path)
         kept = self.folder / REMOVED / path
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
+            if kept.exists():
+                kept.rename(next(one for one in _numbered(kept) if not one.exists()))
             file.replace(kept)
         except OSError as error:
             raise FileRefused(f"{path} cannot be removed: {error.strerror}; see the folder {self.folder}") from error
 
     def put_back(self, path: str) -> None:
         """Undo `remove`. Raises FileRefused."""
+        self._require_article(path)
         kept = self._inside(f"{REMOVED}/{path}")
         if (self.folder / path).exists():
             raise FileRefused(f"there is another {path} now: rename it, and then put this one back")
@@ -65,6 +79,13 @@ class Files:
             kept.replace(self.folder / path)
         except OSError as error:
             raise FileRefused(f"{path} cannot be put back: {error.strerror}; see the folder {self.folder}") from error
+
+    def _require_article(self, path: str) -> None:
+        """Raise FileRefused for what no build takes for an article: hidden, of another kind, or of the index."""
+        hidden = any(part.startswith(".") for part in PurePosixPath(path).parts)
+        of_the_index = self.store is not None and (self.folder / path).resolve().is_relative_to(self.store.resolve())
+        if hidden or of_the_index or PurePosixPath(path).suffix.lower() not in READERS.keys() | EXPECTED:
+            raise FileRefused("that is no article: reload the page and choose again")
 
     def _inside(self, path: str) -> Path:
         """Return a plain file of the folder; links are not followed out of it."""
@@ -79,15 +100,18 @@ class Files:
 
     def _free(self, name: str, data: bytes) -> str:
         """Return a name that no file has, or the one of a file that holds just this already."""
-        stem, suffix = Path(name).stem, Path(name).suffix
-        for number in range(1, 1000):
-            tried = name if number == 1 else f"{stem}-{number}{suffix}"
-            there = self.folder / tried
+        wanted = self.folder / name
+        for there in (wanted, *_numbered(wanted)):
             if not there.exists() and not there.is_symlink():
-                return tried
+                return there.name
             if there.is_file() and there.stat().st_size == len(data) and there.read_bytes() == data:
-                return tried
+                return there.name
         raise FileRefused(f"there are a thousand files named {name}: rename this one")
+
+
+def _numbered(file: Path) -> Iterator[Path]:
+    """Yield names beside that of a file, with a number each."""
+    return (file.with_name(f"{file.stem}-{number}{file.suffix}") for number in range(2, 1000))
 
 
 def safe_name(name: str) -> str:

@@ -60,6 +60,7 @@ class RebuildJob:
         self._changing = threading.Lock()
         self._state: State = Idle()
         self._again = False
+        self._thread: threading.Thread | None = None
 
     @property
     def state(self) -> State:
@@ -73,8 +74,8 @@ class RebuildJob:
                 self._again = True
                 return
             self._state = Running(NOTHING_YET)
-            # Not a daemon: when the server stops, the batch in hand is finished and kept.
-            threading.Thread(target=self._run, name="rebuild").start()
+            self._thread = threading.Thread(target=self._run, name="rebuild")
+            self._thread.start()
 
     def cancel(self) -> None:
         """Ask a running rebuild to stop."""
@@ -82,6 +83,12 @@ class RebuildJob:
             if isinstance(self._state, Running):
                 self._again = False
                 self._state = replace(self._state, stopping=True)
+
+    def end(self) -> None:
+        """Ask a running rebuild to stop, and wait until it has: the batch in hand is finished and kept."""
+        self.cancel()
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         while True:

@@ -43,6 +43,8 @@ class Library:
                 kept.append(self.files.put(name, place.read_bytes()))
             except FileRefused as error:
                 refused.append(str(error))
+            except OSError:
+                refused.append(f"{name} is gone before it was read: drop it again")
             finally:
                 place.unlink(missing_ok=True)
         if kept:

@@ -29,7 +29,7 @@ class Line:
     async def through(self, work: Callable[[], T]) -> T:
         """Do `work` in a thread when its turn comes. Raises as `turn` does."""
         async with self.turn():
-            return await asyncio.to_thread(work)
+            return await to_its_end(work)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -48,3 +48,13 @@ class Line:
                 self._seconds_each += NEWEST * (time.monotonic() - began - self._seconds_each)
         finally:
             self._inside -= 1
+
+
+async def to_its_end(work: Callable[[], T]) -> T:
+    """Do `work` in a thread. Whoever is cancelled meanwhile is so when it has ended: a thread cannot be stopped."""
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working])
+        raise

@@ -166,6 +166,8 @@ class Happenings:
         uploads = [(row.text("name"), Path(row.text("path", 4000))) for row in message.rows("files")]
         inside = [(name, path) for name, path in uploads if path.resolve().is_relative_to(self.uploads.resolve())]
         kept, refused = self.library.put(inside)
+        lost = [name for name, path in uploads if (name, path) not in inside]
+        refused += [f"{name} did not arrive: send it again, or put it into the folder if it is large" for name in lost]
         said = [f"{render.count_text(len(kept), 'file')} put into the folder"] if kept else []
         return self._job() | {"notice": masthead.notice_html(". ".join(said + [f"Not kept: {why}" for why in refused]))}
 

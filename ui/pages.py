@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from index.errors import ArticleQAError, TooManyAsking
+from index.errors import ArticleQAError, QuestionRefused, TooManyAsking
 from index.store import Scope
 from qa.answer import Answer, Assistant
 from ui.answer import answer_page, empty_page, trouble_page
@@ -41,7 +41,8 @@ def routes(assistant: Assistant, line: Line) -> list[BaseRoute]:
         except TooManyAsking as error:
             return _page(trouble_page(asked["q"], str(error)), 429)
         except ArticleQAError as error:
-            return _page(trouble_page(asked["q"], str(error)), 400)
+            status = 400 if isinstance(error, QuestionRefused) else 503
+            return _page(trouble_page(asked["q"], str(error)), status)
 
     async def health(request: Request) -> Response:
         try:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from index.records import BuildReport, Failure, Progress
 from index.store import Outlet
+from qa.listing import in_quotes
 from ui.conversation import Source
 from ui.icons import close_html
 from ui.job import Cancelled, Done, Failed, Idle, Running, State
@@ -214,6 +215,29 @@ def failures_html(failed: Sequence[Failure]) -> str:
     )
     more = f"<li>and {len(failed) - FAILURES_SHOWN:,} more</li>" if len(failed) > FAILURES_SHOWN else ""
     return f'<details class="failures"><summary>{len(failed):,} not read</summary><ul>{lines}{more}</ul></details>'
+
+
+NEAREST = "The nearest that the articles say:"
+
+
+def absent_text(absent: Sequence[str]) -> str:
+    """Say what the question names and no article has, with a space behind; nothing where there is nothing.
+
+    >>> absent_text(()), absent_text(["Merz"]), absent_text(["Merz", "1650"])
+    ('', '“Merz” stands in no article. ', '“Merz” and “1650” stand in no article. ')
+    """
+    if not absent:
+        return ""
+    return f"{in_quotes(absent)} {'stands' if len(absent) == 1 else 'stand'} in no article. "
+
+
+def caution_text(absent: Sequence[str], *, doubtful: bool) -> str:
+    """Say before an answer what it lacks; nothing where it lacks nothing.
+
+    >>> caution_text(["Merz"], doubtful=True)
+    '“Merz” stands in no article. The nearest that the articles say:'
+    """
+    return f"{absent_text(absent)}{NEAREST if doubtful else ''}".strip()
 
 
 def short_html(short: str) -> str:

@@ -31,7 +31,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from index.errors import AddressBusy, ExtraMissing
-from index.settings import read_settings
+from index.settings import path_of, read_settings
 from qa.answer import Assistant
 from qa.assemble import open_assistant
 from ui.api import add_endpoints
@@ -93,10 +93,8 @@ class Place:
 def serve(rebuild: Build, place: Place, *, folder: Path, store: str | None, examples: Sequence[str] = ()) -> None:
     """Serve the chat about `store` until interrupted; `rebuild` is what its button does.
 
-    Raises AddressBusy, ExtraMissing, and as `Assistant.stream` does.
+    Raises AddressBusy, and as `Assistant.stream` does.
     """
-    if place.mcp and find_spec("mcp") is None:
-        raise ExtraMissing('--mcp needs the package mcp: run `pip install "article-qa[mcp]"`')
     if place.is_open:
         print(_warning(place.host), file=sys.stderr, flush=True)
     assistant = open_assistant(store)
@@ -104,12 +102,20 @@ def serve(rebuild: Build, place: Place, *, folder: Path, store: str | None, exam
     assistant.warm()
     with _private_folder(), _listen(place) as listening:
         place = replace(place, port=listening.getsockname()[1])  # of port 0, the one that was free
-        kept_in = Path(store or read_settings().store).expanduser()
-        app = make_app(
-            assistant, RebuildJob(rebuild), place, folder=folder.expanduser(), kept_in=kept_in, examples=examples
-        )
+        job, kept_in = RebuildJob(rebuild), path_of(store or read_settings().store)
+        app = make_app(assistant, job, place, folder=path_of(folder), kept_in=kept_in, examples=examples)
         print(f"Ask at {place.address}  (Ctrl-C ends it)", flush=True)
-        _run(app, listening)
+        try:
+            _run(app, listening)
+        finally:
+            job.end()
+
+
+def refuse_what_cannot_be(place: Place) -> None:
+    """Raise AddressBusy or ExtraMissing for a place that cannot be served: before anything is built for it."""
+    if place.mcp and find_spec("mcp") is None:
+        raise ExtraMissing('--mcp needs the package mcp: run `pip install "article-qa[mcp]"`')
+    _listen(place).close()
 
 
 def make_app(

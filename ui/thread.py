@@ -8,18 +8,29 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
+from qa.answer import ASKS_NOTHING
 from qa.intent import Said
 from ui.conversation import DONE, Conversation, Exchange, Quote
 from ui.export import SILENCE, answer_markdown
 from ui.icons import icon
-from ui.render import count_text, day_text, escape, facts_html, folded, outlets_html, short_html, trouble_html
+from ui.render import (
+    absent_text,
+    count_text,
+    day_text,
+    escape,
+    facts_html,
+    folded,
+    outlets_html,
+    short_html,
+    trouble_html,
+)
 
 NEAR_CHARS = 280
 LONG_QUESTION = 400
 """Characters from which a question scrolls by itself, so that its answer is seen."""
 ENDED = re.compile(r"[.!?…。？！؟]\W*$")
-VERY = 0.9
-"""How probable it is that what is called very likely answers."""
+VERY = 0.8
+"""How probable it is that what is called very likely answers (`docs/decisions/0029-what-is-quoted.md`)."""
 CHIPS_OF_FILTERS = (("since", "published since"), ("until", "published until"), ("outlet", "only"))
 
 
@@ -134,7 +145,7 @@ def _answer_html(exchange: Exchange, place: int) -> str:
     return (
         f'<div class="answer">{short_html(exchange.short)}{quotes}'
         f'<ul class="sources" aria-label="Where this stands">{sources}</ul>'
-        f'<p class="sure">{sure_text(exchange)}</p></div>'
+        f'<p class="sure">{escape(sure_text(exchange))}</p></div>'
     )
 
 
@@ -239,14 +250,15 @@ def sure_text(exchange: Exchange) -> str:
     """Say how likely it is that the sentences answer, as far as the reader can tell.
 
     >>> from ui.conversation import Asked
-    >>> sure_text(Exchange(Asked("Why?"), "", probability=0.97)), sure_text(Exchange(Asked("Why?"), "", doubtful=True))
+    >>> sure_text(Exchange(Asked("Why?"), "", quoted=0.97)), sure_text(Exchange(Asked("Why?"), "", doubtful=True))
     ('These sentences very likely answer.', 'This is the nearest that the articles say: read it where it stands.')
     """
+    missing = absent_text(exchange.absent)
     if exchange.doubtful:
-        return "This is the nearest that the articles say: read it where it stands."
+        return f"{missing}This is the nearest that the articles say: read it where it stands."
     one = sum(not quote.agrees_with for quote in exchange.quotes) == 1
     these, answer = ("This sentence", "answers") if one else ("These sentences", "answer")
-    return f"{these} {'very likely' if exchange.probability >= VERY else 'probably'} {answer}."
+    return f"{missing}{these} {'very likely' if exchange.quoted >= VERY else 'probably'} {answer}."
 
 
 def _silence_html(exchange: Exchange, place: int) -> str:
@@ -259,11 +271,13 @@ def _silence_html(exchange: Exchange, place: int) -> str:
         if exchange.probability < 0.1
         else "Something near was found, but it probably does not answer."
     )
+    if exchange.text == ASKS_NOTHING:
+        return f'<div class="answer silent"><p class="none" dir="auto">{ASKS_NOTHING}</p></div>'
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
     remedy = "Take a filter off, try other words," if _is_filtered(exchange) else "Try other words,"
     return (
         f'<div class="answer silent"><p class="none" dir="auto">{escape(exchange.text or SILENCE)}</p>{lead}'
-        f'<p class="sure">{doubt} {remedy} or add articles that might say.</p>'
+        f'<p class="sure">{escape(absent_text(exchange.absent))}{doubt} {remedy} or add articles that might say.</p>'
         f"{offered}</div>"
     )
 

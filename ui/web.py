@@ -5,12 +5,12 @@ question is unescaped (`ui.render`). `page.js` sends what a person does as one o
 the server holds nothing for a page, and a page that was open before a restart goes on.
 """
 
-import asyncio
 import itertools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from ui.history import History
 from ui.job import RebuildJob
 from ui.judgements import Judgements
 from ui.library import Library
-from ui.line import Line
+from ui.line import Line, to_its_end
 from ui.message import Message, message_of
 from ui.page import JOB, TALK, Happenings, Shown
 from ui.pane import EMPTY_PANE
@@ -75,7 +75,7 @@ def make_page(
     Conversations and judgements are kept in `kept_in`. `folder` is where files are put and taken out; None forbids it.
     """
     desk = Desk(assistant, History(kept_in / "conversations.db"), Judgements(kept_in / "judgements.jsonl"))
-    library = Library(assistant, job, Files(folder) if folder else None)
+    library = Library(assistant, job, Files(folder, store=kept_in) if folder else None)
     with gr.Blocks(title="article-qa", fill_width=True, analytics_enabled=False) as page:
         parts = _lay_out(may_change=folder is not None)
         uploads = Path(os.environ.get("GRADIO_TEMP_DIR", tempfile.gettempdir()))
@@ -165,7 +165,7 @@ class _Wiring:
         async def heard(request: gr.Request, sent: gr.EventData) -> dict[Any, Any]:
             try:
                 async with line.turn():
-                    return self.shown(await asyncio.to_thread(handle, _message(request, sent)))
+                    return self.shown(await to_its_end(partial(handle, _message(request, sent))))
             except ArticleQAError as error:
                 return self.told(error) if told or not isinstance(error, TooManyAsking) else {}
 
@@ -183,7 +183,7 @@ class _Wiring:
             try:
                 async with line.turn():
                     growing = handle(_message(request, sent))
-                    while changes := await asyncio.to_thread(next, growing, None):
+                    while changes := await to_its_end(partial(next, growing, None)):
                         yield self.shown(changes)
             except ArticleQAError as error:
                 yield self.told(error)

@@ -40,6 +40,7 @@ from index.local.schema import FORMAT, LISTED, Facts, create, facts_of, format_o
 from index.local.scopes import Membership
 from index.local.soundness import problems_of
 from index.local.writer import LocalWriter
+from index.settings import path_of
 from index.vectors import SnapshotDamaged, VectorBase, VectorSnapshot, read_base
 
 PAUSES = (0.001, 0.005, 0.02, 0.1, 0.5)
@@ -59,7 +60,7 @@ class LocalStore:
     """A store in a folder, built or not. Keeps the vectors that it has read, for the next question."""
 
     def __init__(self, address: str) -> None:
-        self.folder = Path(address).expanduser().absolute()
+        self.folder = path_of(address).absolute()
         self._loading = threading.Lock()
         self._base: tuple[object, VectorBase | None] = (None, None)
         """The vector file that was read last, and what marked it."""
@@ -75,7 +76,7 @@ class LocalStore:
 
     def exists(self) -> bool:
         """Tell whether anything was built here."""
-        return self._database.exists()
+        return os.path.exists(self._database)  # noqa: PTH110 - that of Path raises where the name is too long
 
     @contextmanager
     def snapshot(self, fingerprint: str) -> Iterator["LocalSnapshot"]:

@@ -1,0 +1,79 @@
+"""A question -> what it names that no article has: a person, a place, a year.
+
+The answer to it says so: what was found may be near, and about somebody else.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.records import Hit
+from index.store import Scope, Snapshot
+from index.terms import stem, terms, words
+from qa.followup import SMALL_TALK, TAKEN_ALONG
+from qa.intent import Understood
+from qa.names import NO_NAMES, SPEAKER, names_said
+from qa.speech import asks_for_words
+
+YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+LONGEST = 3
+"""Words of a name."""
+FEW = 2
+"""Words of a question that names nothing: of more, articles may have others for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """What a question names, and no article has."""
+
+    words: tuple[str, ...] = ()
+    """As they were typed, in order."""
+    decides: bool = False
+    """Whether all that is asked is about them: what they said, or whatever it is that alone was typed."""
+
+
+def absent(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> Absent:
+    """Return which names and years of a question stand in no article. A name is absent where its last word is.
+
+    Nothing is, where `hits`, which were found for it, are written in other letters: there every name is another word.
+    """
+    question = TAKEN_ALONG.sub("", understood.question)
+    if hits and _is_latin(hits[0].text) != _is_latin(question):
+        return Absent()
+
+    def is_there(typed: str) -> bool:
+        last = stem(words(typed)[-1])
+        return snapshot.document_frequency({last})[last] > 0
+
+    speaker = _speaker(question)
+    if speaker and not any(map(is_there, speaker.split())):
+        return Absent((speaker,), decides=True)
+    named = [
+        question[start:end]
+        for start, end in names_said(question)
+        if not any(said.start < end and start < said.end for said in understood.said)
+    ]
+    years = [year for year in YEAR.findall(question) if not _is_published_in(snapshot, int(year))]
+    about = {word for word in words(question) if set(terms(word)) - SMALL_TALK}
+    if not named and not years and 0 < len(about) <= FEW and not any(map(is_there, about)):
+        return Absent((question.strip(" ?!.,"),), decides=True)
+    return Absent(tuple(dict.fromkeys(one for one in (*named, *years) if not is_there(one))))
+
+
+def _speaker(question: str) -> str:
+    """Return whose words are asked for, where that is a name; it may be typed small."""
+    found = SPEAKER.search(question) if asks_for_words(question) else None
+    said = [word for word in found["who"].split() if NO_NAMES.isdisjoint(words(word))] if found else []
+    return " ".join(said) if len(said) <= LONGEST and all(any(map(str.isalnum, word)) for word in said) else ""
+
+
+def _is_latin(text: str) -> bool:
+    """Tell whether most letters of a text are of the Latin alphabet, near enough."""
+    letters = [character.isascii() for character in text if character.isalpha()]
+    return 2 * sum(letters) >= len(letters)
+
+
+def _is_published_in(snapshot: Snapshot, year: int) -> bool:
+    scope = Scope(since=date(year, 1, 1), until=date(year, 12, 31))
+    return snapshot.listing(scope=scope, limit=1).total > 0
