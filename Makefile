@@ -14,7 +14,7 @@ help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 chat: $(VENV)/run ## index the articles and serve the chat on http://127.0.0.1:7860
-	$(BIN)/article-qa chat $(FOLDER) --store $(STORE) --port $(PORT)
+	$(BIN)/article-qa chat "$(FOLDER)" --store "$(STORE)" --port $(PORT)
 
 test: $(VENV)/dev ## run every test; the browser tests need Chromium
 	$(BIN)/python -m pytest

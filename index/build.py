@@ -220,12 +220,16 @@ class _Build:
         """Keep the vector of each text that the store has none of."""
         cut = [step for step in batch if not isinstance(step, Finished)]
         places = {digest: (article, span) for article, chunks in cut for span, digest in chunks}
-        left = iter(sorted(self.writer.unknown(places)))
+        unknown = sorted(self.writer.unknown(places))
+        left, kept = iter(unknown), 0
         while digests := list(islice(left, BATCH_CHUNKS)):  # more than once where one article is very long
             vectors: Vectors = self.embedder.passages([embedded_text(*places[digest]) for digest in digests])
             with self.writer.transaction():
                 self.writer.remember(digests, np.asarray(vectors, np.float32))
             self.meter.embedded += len(digests)
+            kept += len(digests)
+            if kept < len(unknown):
+                self.meter.tell(of_the_last=kept / len(unknown))
 
     def _write(self, batch: Sequence[Step]) -> None:
         for step in batch:
@@ -261,12 +265,12 @@ class _Meter:
         self.bytes_done += self.sizes[path]
         self.within = 0
 
-    def tell(self) -> None:
-        """Say how far the build is."""
+    def tell(self, *, of_the_last: float = 1.0) -> None:
+        """Say how far the build is: of what was read last, such a share is done."""
         progress = Progress(
             files_done=min(self.files_done, len(self.sizes)),
             files=len(self.sizes),
-            bytes_done=min(self.bytes_done + self.within, self.total),
+            bytes_done=min(self.bytes_done + int(of_the_last * self.within), self.total),
             bytes=self.total,
             embedded=self.embedded,
             seconds=time.monotonic() - self.began,

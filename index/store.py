@@ -141,6 +141,9 @@ class Snapshot(Protocol):
     def outlets(self) -> list[Outlet]:
         """Return the outlets, the most articles first."""
 
+    def authors(self) -> list[str]:
+        """Return the bylines, each once, in the order of the alphabet; it takes longer the more articles there are."""
+
     def stories(self, names: Collection[str]) -> Mapping[str, int]:
         """Return a number for the story that each article of these ids tells: that of its near-copies is the same."""
 

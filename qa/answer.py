@@ -12,6 +12,7 @@ from qa.compose import Citation, compose, left_to_say
 from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
 from qa.intent import Understood, understand
 from qa.leaning import PRIOR
+from qa.outlets import may_name_an_author
 from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
@@ -170,9 +171,19 @@ def understood_in(
     """Return what a question that stands alone means, asked of these articles."""
 
     def read(question: str, spelt: Sequence[SpeltSo] = ()) -> Understood:
-        return understand(question, scope=scope, today=today, outlets=outlets, ignore=ignore, prior=PRIOR, spelt=spelt)
+        return understand(
+            question,
+            scope=scope,
+            today=today,
+            outlets=outlets,
+            authors=authors,
+            ignore=ignore,
+            prior=PRIOR,
+            spelt=spelt,
+        )
 
     outlets = snapshot.outlets()
+    authors = snapshot.authors() if may_name_an_author(question) else []
     as_typed = read(question)
     named = [(said.start, said.end) for said in as_typed.said]
     question, spelt = respelt(snapshot, question, understood=named, ignore=ignore)

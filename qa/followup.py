@@ -18,6 +18,7 @@ from datetime import date
 from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.dates import times
+from qa.names import names_said
 from qa.question import asks_nothing
 
 ASKED_BEFORE, ASKED_EARLIER = 1.0, 0.4
@@ -64,6 +65,9 @@ ANOTHER = re.compile(
 """A name and nothing else: "and Sweden?". By itself a word may be capitalised only because it comes first."""
 SUBJECT = re.compile(rf"\b{_AUXILIARY}\s+(?P<name>he|she|they|{_NAME})(?=\s+(?-i:[a-z]))", re.IGNORECASE)
 """Who does, in a question, what it asks about."""
+LISTED_BY = re.compile(r"\b(?:mention(?:s|ed)?|names?|cites?|quotes?|about|by)\s+(?:the\s+)?$", re.IGNORECASE)
+"""Before a name by which articles are listed."""
+THE_AT_END = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _LEAD_IN = r"^(?:(?:and|but|so)\s+)?"
 LONE_WORD = re.compile(rf"{_LEAD_IN}(?P<word>why|how|when|where|since when|how come)\s*\?*$", re.IGNORECASE)
 ASKED_WITH = re.compile(
@@ -176,7 +180,7 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
     goes_on = fragment and GOES_ON.search(question) is not None and len(before) < LONG
     whole = then or (f"{before} {question}" if goes_on else question)
     left_out = set(terms(before)) - set(terms(then)) if then else set()
-    carried = _carried(whole, _since_topic_began(history[-REMEMBERED:], rarity), rarity, without=left_out)
+    carried = _carried(whole, _since_topic_began(history, rarity), rarity, without=left_out)
     return f"{whole} ({', '.join(carried)})" if carried else whole
 
 
@@ -262,11 +266,20 @@ def _at_another_time(question: str, before: str) -> str | None:
 
 
 def _of_somebody_else(question: str, before: str) -> str | None:
-    """Return the question before with the name that `question` is made of in the place of who did: "and Sweden?"."""
+    """Return the question before with the name that `question` is made of in the place of who did: "and Sweden?".
+
+    Of a list, it is in the place of who is listed: "and Macron?" after "Which articles mention Merkel?".
+    """
     other, subject = ANOTHER.match(question.strip()), SUBJECT.search(before)
-    if other is None or subject is None or not _about(other["name"]):
+    if other is None or not _about(other["name"]):
         return None
-    return f"{before[: subject.start('name')]}{other['name']}{before[subject.end('name') :]}"
+    listed = [span for span in names_said(before) if LISTED_BY.search(before[: span[0]])]
+    start, end = subject.span("name") if subject else listed[0] if len(listed) == 1 else (0, 0)
+    if not end:
+        return None
+    name = other["name"]
+    there = THE_AT_END.sub("", before[:start]) if name.lower().startswith("the ") else before[:start]
+    return f"{there}{name}{before[end:]}"
 
 
 def _asked_another_way(question: str, before: str) -> str | None:

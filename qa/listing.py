@@ -9,7 +9,7 @@ question about a number or a list that stands in the articles ("how many members
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from index.terms import terms
@@ -42,6 +42,25 @@ class Listing:
     at_least: int = 0
     """Of fewer articles no list is made: the question is read as any other."""
     newest_first: bool = False
+    or_else: tuple[tuple[str, ...], ...] = ()
+    """What may be held instead of `phrases`: each of one of these."""
+    without: tuple[str, ...] = ()
+    """What is not to be held: all of these together."""
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """All phrases that an article may hold."""
+        return tuple(dict.fromkeys(phrase for group in (self.phrases, *self.or_else) for phrase in group))
+
+    @property
+    def in_words(self) -> str:
+        """What is to be held, and what not, as a text names it; there is something.
+
+        >>> Listing(Kind.ARTICLES, ("grain", "deal"), or_else=(("corn",),), without=("veto",)).in_words
+        '“grain” and “deal” or “corn”, and not “veto”'
+        """
+        wanted = " or ".join(in_quotes(group) for group in (self.phrases, *self.or_else))
+        return f"{wanted}, and not {in_quotes(self.without)}" if self.without else wanted
 
 
 _PIECES = r"(?:articles?|stories|story|reports?|pieces?|documents?|texts|editorials?|op-eds?|columns?|interviews?)"
@@ -50,7 +69,8 @@ _PLEASE = (
     r"|i(?: would|['’]d) like to (?:see|know)\s+)?"
 )
 _OF_HERE = (
-    r"(?:\s+(?:are|is|were) there|\s+exist|\s+(?:do|have) (?:you|we) (?:have|got)|\s+are)?"
+    r"(?:\s+(?:are|is|were) there|\s+exist|\s+(?:do|have) (?:you|we) (?:have|got)|\s+are"
+    r"|\s+(?:do|does|did|has|have)(?: the)? (?:have|published?|got))?"
     r"(?:\s+(?:here|in (?:all|total)|(?:in|of) (?:the|this|your|our|my) (?:index|archive|store|collection|folder)))?"
 )
 _THAT = (
@@ -77,10 +97,19 @@ _ARTICLES = (
 )
 ARTICLES = re.compile(
     rf"{_PLEASE}(?:{'|'.join(_ARTICLES)}){_OF_HERE}"
-    rf"(?:\s+by\s+(?P<author>(?-i:[A-Z])[\w’'.-]+(?:\s+(?-i:[A-Z])[\w’'.-]+){{0,3}})|\s+(?:by|of|from|in)(?=\s|$))?"
+    rf"(?:{_THAT}\s+by\s+(?P<author>(?-i:[A-Z])[\w’'.-]+(?:\s+(?-i:[A-Z])[\w’'.-]+){{0,3}})|\s+(?:by|of|from|in)(?=\s|$))?"
     rf"(?:{_THAT}\s+{_ABOUT}\s+(?P<what>.+)|{_THAT}{_OF_HERE})$",
     re.IGNORECASE,
 )
+NEWEST = re.compile(
+    rf"{_PLEASE}(?:(?:which|what)\s+{_PIECES}\s+(?:is|are)(?:\s+the)?|(?:what\s+(?:is|are)\s+)?(?:the\s+)?{_PIECES})"
+    rf"(?:\s+(?:about|on)\s+(?P<what>.+))?$",
+    re.IGNORECASE,
+)
+"""What is left of "which article is the newest?" and "latest articles about grain" without the word for new."""
+WHATS_NEW = re.compile(rf"{_PLEASE}what(?:['’]s| is)(?: there)? new(?:\s+(?:here|today))?$", re.IGNORECASE)
+OR = re.compile(r"\s+or\s+", re.IGNORECASE)
+NOT = re.compile(r",?\s+(?:(?:but|and)\s+)?(?:not|without|except(?: for)?)\s+(?:mention(?:ing)?\s+)?", re.IGNORECASE)
 MENTIONS = re.compile(
     rf"{_PLEASE}how (?:often|many times|frequently) (?:(?:is|are|was|were|has|have)\s+(?P<what>.+?)\s+(?:been )?"
     r"(?:mentioned|discussed|named|cited|quoted|referred to)"
@@ -146,7 +175,10 @@ def listing(understood: Understood) -> Listing | None:
     asked = asked or _outright(question, taken_along)
     timed = _is_timed(understood)
     asked = asked or (_of_a_time(question, taken_along) if timed else None)
-    return asked or (_of_an_outlet(question, taken_along, timed=timed) if understood.scope.source else None)
+    if asked or not (understood.scope.source or understood.leaning.authors):
+        return asked
+    author = "" if understood.scope.source else min(understood.leaning.authors)
+    return _of_a_publisher(question, taken_along, author, timed=timed) if len(understood.leaning.authors) < 2 else None
 
 
 def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> Listing | None:
@@ -158,9 +190,23 @@ def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> List
         groups = match.groupdict()
         author = (groups.pop("author", None) or "").strip()
         what = next((said for said in groups.values() if said), "")
-        phrases = phrases_of(what, taken_along)
-        return Listing(kind, phrases, author=author, newest_first=newest_first) if phrases or not what else None
+        return _held(Listing(kind, author=author, newest_first=newest_first), what, taken_along)
+    newest = NEWEST.match(question) if newest_first else None
+    if newest or WHATS_NEW.match(question):
+        return _held(Listing(Kind.ARTICLES, newest_first=True), (newest and newest["what"]) or "", taken_along)
     return None
+
+
+def _held(asked: Listing, what: str, taken_along: str) -> Listing | None:
+    """Add what the articles hold, and what not: "Merkel or Macron but not Hollande"; None where that is too much."""
+    if not what:
+        return asked
+    wanted, *unwanted = NOT.split(what)
+    groups = [phrases_of(one, taken_along) for one in OR.split(wanted)]
+    without = [phrases_of(one, "") for one in unwanted]
+    if not all(groups) or not all(without) or len(without) > 1:
+        return None
+    return replace(asked, phrases=groups[0], or_else=tuple(groups[1:]), without=without[0] if without else ())
 
 
 def _outright(question: str, taken_along: str) -> Listing | None:
@@ -187,14 +233,14 @@ def _of_a_time(question: str, taken_along: str) -> Listing | None:
     return Listing(Kind.HAPPENED, phrases, at_least=MANY) if phrases or not match["what"] else None
 
 
-def _of_an_outlet(question: str, taken_along: str, *, timed: bool) -> Listing | None:
-    """Return the articles of an outlet that are asked for; of the question its name was taken out."""
+def _of_a_publisher(question: str, taken_along: str, author: str, *, timed: bool) -> Listing | None:
+    """Return the articles of an outlet or an author that are asked for; of the question the name was taken out."""
     match = PUBLISHED.match(question)
     if match is None or BESIDE.search(match["what"] or ""):
         return None
     phrases = phrases_of(match["what"] or "", taken_along)
     kind = Kind.HAPPENED if timed else Kind.ARTICLES
-    return Listing(kind, phrases, at_least=1) if phrases or not match["what"] else None
+    return Listing(kind, phrases, author=author, at_least=1) if phrases or not match["what"] else None
 
 
 def phrases_of(what: str, taken_along: str) -> tuple[str, ...]:

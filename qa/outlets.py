@@ -6,7 +6,7 @@ the question is about ("who owns Reuters?"). It may be shortened ("the Times", N
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,6 +48,7 @@ NAME_GOES_ON = re.compile(r"\s+[A-Z][a-z]")
 """The Independent Commission is not The Independent."""
 JOINED_BEFORE = re.compile(rf"((?:[\w.’'-]+ ){{1,{LONGEST}}})(?:and|or) (?:the )?$", re.IGNORECASE)
 JOINED_AFTER = re.compile(rf" (?:and|or) ((?:[\w.’'-]+ ?){{1,{LONGEST}}})", re.IGNORECASE)
+THE_FIRST = re.compile(r"the\s+", re.IGNORECASE)
 THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 FIRST_NAME = re.compile(r"(?<=\S )[A-Z][\w’'-]*\s+$")
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
@@ -59,6 +60,7 @@ PIECES = (
     r"(?:articles?|stor(?:y|ies)|reports?|reporting|coverage|pieces?|headlines?|editorials?|op-eds?|columns?|"
     r"news(?!\s+(?:agency|anchor|channel|network|host|desk))|analysis|interviews?|dispatch(?:es)?|reviews?)"
 )
+WRITERS = re.compile(rf"\bby\b|\b{PIECES}\b|\b(?:write|written|publish|report|cover)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ OUTLET_FRAMES = (
     _frame(r"\b(?:what|how|whether|that|as|why)", rf"{ADVERBS}\s+(?:has |have |had )?{WRITING}\b", publishes=True),
     _frame(rf"\b{PIECES} (?:[\w’'-]+ ){{0,6}}?(?:in|by|from|of|on)", publishes=True),
     _frame(r"", rf"(?:['’]s?)?(?:\s+[\w-]+)?\s+(?-i:{PIECES})\b", publishes=True),
+    _frame(r"\b(?:compared (?:to|with)|versus|vs\.?|unlike|than)", publishes=True),
+    _frame(r"\b(?:do|does|did|has|have)", r"\s+(?:have|published?|got)\b", publishes=True),
     _frame(r"\bin", publishes=True),
     _frame(r"(?<!apart )\b(?:from|by|on|via|told|tell|with|in)", sure=False),
 )
@@ -136,12 +140,19 @@ def outlets_said(question: str, outlets: Collection[str]) -> list[NameSaid]:
 
 def authors_said(question: str, authors: Collection[str]) -> list[NameSaid]:
     """Return where `question` names one of `authors` as a writer, in order. A byline may hold several."""
-    if not authors or not re.search(
-        rf"\bby\b|\b{PIECES}\b|\b(?:write|written|publish|report|cover)", question, re.IGNORECASE
-    ):
+    if not authors or not may_name_an_author(question):
         return []
     whole, surnames = _author_spellings(frozenset(authors))
     return list(_said(question, whole, surnames, AUTHOR_FRAMES))
+
+
+def may_name_an_author(question: str) -> bool:
+    """Tell whether `question` speaks of writing: without it, no author is named as one.
+
+    >>> may_name_an_author("What did Jane Roe write?"), may_name_an_author("Who signed the treaty?")
+    (True, False)
+    """
+    return WRITERS.search(question) is not None
 
 
 def _said(question: str, whole: Spelled, shortened: Spelled, frames: Collection[Frame]) -> Iterator[NameSaid]:
@@ -180,7 +191,7 @@ def _name_at(
     names = names or _nearly(folded(question[start:end]), whole)
     if not names:
         return None
-    names |= _partners(question, start, end, whole)
+    names |= _partners(question, start, end, whole, shortened)
     said = frame.before.search(before)
     start -= len(before) - said.start() if said and frame.creditor else 0
     sure = frame.sure and spelled and len(names) == 1
@@ -195,14 +206,22 @@ def _names(name: str, before: str, whole: Spelled, shortened: Spelled, *, by_its
     return names | shortened.get(key, none) if short else names
 
 
-def _partners(question: str, start: int, end: int, whole: Spelled) -> frozenset[str]:
+def _partners(question: str, start: int, end: int, whole: Spelled, shortened: Spelled) -> frozenset[str]:
     """Return the names that "and" or "or" joins to the one in `question[start:end]`."""
     before, after = JOINED_BEFORE.search(question, max(0, start - WINDOW), start), JOINED_AFTER.match(question, end)
     words = (before[1].split()[-LONGEST:] if before else [], after[1].split()[:LONGEST] if after else [])
     tails = [" ".join(words[0][-count:]) for count in range(len(words[0]), 0, -1)]
     heads = [" ".join(words[1][:count]) for count in range(len(words[1]), 0, -1)]
-    found = (next((whole[folded(name)] for name in names if folded(name) in whole), None) for names in (tails, heads))
-    return frozenset().union(*(names for names in found if names))
+    return frozenset().union(*(_first_known(names, whole, shortened) for names in (tails, heads)))
+
+
+def _first_known(names: Sequence[str], whole: Spelled, shortened: Spelled) -> frozenset[str]:
+    """Return what the first of `names` that means any means; one that is cut short has "the" before it."""
+    for name in names:
+        key, cut = folded(name), folded(THE_FIRST.sub("", name)) if THE_FIRST.match(name) else ""
+        if found := whole.get(key) or whole.get(cut) or shortened.get(cut):
+            return found
+    return frozenset()
 
 
 def _nearly(key: str, whole: Spelled) -> frozenset[str]:

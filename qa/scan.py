@@ -5,7 +5,6 @@ so. Near-copies count once and name their other outlets. What is shown is the fi
 that holds most of what was looked for.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +16,14 @@ from index.sentences import sentence_spans
 from index.store import Found, Scope, Sighting, Snapshot
 from index.terms import stem, words
 from qa.compose import Citation
+from qa.dates import MONTHS, times
 from qa.intent import Understood
 from qa.leaning import folded
 from qa.listing import Kind, Listing, in_quotes, listing
+from qa.names import whose_words
+from qa.read import PROSE
 from qa.speech import REPORTS
+from qa.timeline import Dated, dated_sentences, time_line
 
 SHOWN = 10
 """Of a list, the articles that are cited."""
@@ -30,8 +33,11 @@ MOST_READ = 1000
 """Passages that are read, at the most, for what somebody said."""
 BY_DATE = frozenset({Kind.TIMELINE, Kind.HAPPENED})
 """What is listed by date, and without the articles that have none."""
-PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
-"""How a sentence ends that is no heading."""
+FEWEST_DATES, FEWEST_THEN = 3, 2
+"""Dates that sentences give: of fewer, a time line is of the days on which articles were published; and what happened
+in a time is read for."""
+MONTHS_SAID = frozenset(name.lower() for name in MONTHS)
+YEAR_DIGITS = 4
 MOST_OF_IT = "that have most of it"
 
 
@@ -53,6 +59,8 @@ class _Item:
 
     hit: Hit
     span: Span
+    words: Span | None = None
+    """Of it, what tells most: the date, in a time line."""
 
 
 def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
@@ -65,7 +73,10 @@ def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
         return _said(snapshot, asked, scope)
     if asked.kind is Kind.OUTLETS:
         return _outlets(snapshot, asked, scope)
-    return _articles(snapshot, asked, scope)
+    if asked.kind is Kind.TIMELINE and (line := _time_line(snapshot, asked, scope)):
+        return line
+    listed = _articles(snapshot, asked, scope)
+    return listed or (_in_those_days(snapshot, understood, asked) if asked.kind is Kind.HAPPENED else None)
 
 
 def _scope(understood: Understood, asked: Listing) -> Scope:
@@ -81,7 +92,7 @@ def _stories(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Sig
     best: dict[int, Sighting] = {}
     articles = 0
     author = folded(asked.author)
-    for seen in snapshot.sightings(asked.phrases, scope):
+    for seen in _sightings(snapshot, asked, scope):
         if author not in folded(seen.author or "") or (asked.kind in BY_DATE and seen.published is None):
             continue
         articles += 1
@@ -89,6 +100,18 @@ def _stories(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Sig
         if kept is None or _first_told(seen) < _first_told(kept):
             best[seen.story] = seen
     return sorted(best.values(), key=_order(asked)), articles
+
+
+def _sightings(snapshot: Snapshot, asked: Listing, scope: Scope) -> list[Sighting]:
+    """Return the best sighting of each article that holds what is asked for, and not what it is not to."""
+    best: dict[str, Sighting] = {}
+    for phrases in (asked.phrases, *asked.or_else):
+        for seen in snapshot.sightings(phrases, scope):
+            if seen.article not in best or best[seen.article].score < seen.score:
+                best[seen.article] = seen
+    for seen in snapshot.sightings(asked.without, scope) if asked.without else ():
+        best.pop(seen.article, None)
+    return list(best.values())
 
 
 def _first_told(seen: Sighting) -> tuple[float, str, str]:
@@ -114,11 +137,9 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
         return None
     shown, which = _shown(asked, stories)
     copies = f" ({articles:,} with near-copies)" if articles > len(stories) else ""
-    counted = (
-        f"{_number(len(stories), 'article')}{_limits(asked, scope)}{_contain(asked.phrases, len(stories))}{copies}"
-    )
+    counted = f"{_number(len(stories), 'article')}{_limits(asked, scope)}{_contain(asked, len(stories))}{copies}"
     lead = f"{counted}. {which}:" if which else f"{counted}{':' if stories else '.'}"
-    return _listed(lead, _items(snapshot, asked.phrases, shown), dated=asked.kind in BY_DATE or asked.newest_first)
+    return _listed(lead, _items(snapshot, asked.held, shown), dated=asked.kind in BY_DATE or asked.newest_first)
 
 
 def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighting], str]:
@@ -138,21 +159,56 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
     """List the outlets that have what was looked for, the most articles first, each with its best article."""
     best: dict[str, Sighting] = {}
     articles: Counter[str] = Counter()
-    for seen in snapshot.sightings(asked.phrases, scope):
+    for seen in _sightings(snapshot, asked, scope):
         if seen.source:
             articles[seen.source] += 1
             if seen.source not in best or _first_told(seen) < _first_told(best[seen.source]):
                 best[seen.source] = seen
     named = [source for source, _ in articles.most_common(SHOWN)]
-    have = (
-        f" {'has' if len(best) == 1 else 'have'} articles that contain {in_quotes(asked.phrases)}"
-        if asked.phrases
-        else ""
-    )
+    have = f" {'has' if len(best) == 1 else 'have'} articles that contain {asked.in_words}" if asked.phrases else ""
     most = f", the {SHOWN} with the most articles" if len(best) > SHOWN else ""
     counts = f": {', '.join(f'{source} ({articles[source]:,})' for source in named)}" if named else ""
     lead = f"{_number(len(best), 'outlet')}{_limits(asked, scope)}{have}{most}{counts}."
-    return _listed(lead, _items(snapshot, asked.phrases, [best[source] for source in named]), dated=False)
+    return _listed(lead, _items(snapshot, asked.held, [best[source] for source in named]), dated=False)
+
+
+def _time_line(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
+    """List what sentences date, by date; None where they give too few dates to make a line of."""
+    hits = snapshot.hits(list(islice(snapshot.passages(asked.phrases, scope), MOST_READ)))
+    found = list(dated_sentences(hits, asked.phrases))
+    shown, dates = time_line(found, SHOWN)
+    if dates < FEWEST_DATES:
+        return None
+    articles = len({one.hit.article.id for one in found})
+    which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
+    limits = _limits(replace(asked, kind=Kind.ARTICLES), scope)
+    given = f"{_number(dates, 'date')}, given in {_number(articles, 'article')}{limits}"
+    return _of_dates(snapshot, f"{given} that {_contain(asked, articles).lstrip()}{which}:", shown)
+
+
+def _in_those_days(snapshot: Snapshot, understood: Understood, asked: Listing) -> Listed | None:
+    """List what sentences date to the days of a question, by date; None where there are too few."""
+    said = [time for time in times(understood.question, understood.leaning.today) if time.dated and not time.counted]
+    since, until = (said[0].since, said[0].until) if len(said) == 1 else (None, None)
+    if since is None or until is None:
+        return None
+    day = understood.question[said[0].start : said[0].end].removeprefix(f"{said[0].preposition} ")
+    named = words(day)
+    phrases = [word for word in named if word in MONTHS_SAID or (word.isdigit() and len(word) == YEAR_DIGITS)]
+    hits = snapshot.hits(list(islice(snapshot.passages([*phrases, *asked.phrases], understood.scope), MOST_READ)))
+    found = dated_sentences(hits, [*phrases, *asked.phrases])
+    shown, dates = time_line((one for one in found if since <= one.since and one.until <= until), SHOWN)
+    if not phrases or dates < FEWEST_THEN:
+        return None
+    articles = len({one.hit.article.id for one in shown})
+    which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
+    given = f"{_number(dates, 'date')} in {day}"
+    return _of_dates(snapshot, f"{given}, given in {_number(articles, 'article')}{which}:", shown)
+
+
+def _of_dates(snapshot: Snapshot, lead: str, shown: Sequence[Dated]) -> Listed:
+    items = _with_elsewhere(snapshot, [_Item(one.hit, one.span, one.said) for one in shown])
+    return _listed(lead, items, dated=False)
 
 
 def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
@@ -187,10 +243,13 @@ def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[_It
         for hit in hits:
             if teller.setdefault(stories[hit.article.id], hit.article.id) != hit.article.id:
                 continue
+            before = ""
             for start, end in sentence_spans(hit.text):
                 sentence = hit.text[start:end]
-                if PROSE.search(sentence) and holds(sentence, asked.speaker) and REPORTS.search(sentence):
+                named = PROSE.search(sentence) and holds(sentence, asked.speaker) and REPORTS.search(sentence)
+                if named and whose_words(f"What did {asked.speaker} say?", sentence, before, hit.text) >= 0:
                     items.append(_Item(hit, Span(hit.start + start, hit.start + end)))
+                before = sentence
     return _with_elsewhere(snapshot, items), read
 
 
@@ -229,7 +288,8 @@ def holds(text: str, phrase: str) -> bool:
 
 def _listed(lead: str, items: Sequence[_Item], *, dated: bool) -> Listed:
     citations = tuple(
-        Citation(number, item.hit.article, *item.span, item.hit.elsewhere) for number, item in enumerate(items, start=1)
+        Citation(number, item.hit.article, *item.span, item.hit.elsewhere, item.words)
+        for number, item in enumerate(items, start=1)
     )
     lines = (f"{_when(cited, dated=dated)}{' '.join(cited.quote.split())} [{cited.number}]" for cited in citations)
     return Listed(lead, "\n".join([lead, *lines]), citations, tuple(item.hit for item in items))
@@ -238,7 +298,7 @@ def _listed(lead: str, items: Sequence[_Item], *, dated: bool) -> Listed:
 def _when(cited: Citation, *, dated: bool) -> str:
     if not dated:
         return ""
-    return f"{_day(cited.article.day)}: " if cited.article.day else "No date: "
+    return f"Published on {_day(cited.article.day)}: " if cited.article.day else "No date: "
 
 
 def _number(count: int, what: str) -> str:
@@ -260,10 +320,10 @@ def _limits(asked: Listing, scope: Scope) -> str:
     return f"{source}{author}{dated}{time}"
 
 
-def _contain(phrases: Sequence[str], count: int) -> str:
-    if not phrases:
+def _contain(asked: Listing, count: int) -> str:
+    if not asked.phrases:
         return ""
-    return f" {'contain' if count > 1 else 'contains'} {in_quotes(phrases)}"
+    return f" {'contain' if count > 1 else 'contains'} {asked.in_words}"
 
 
 def _day(day: date) -> str:

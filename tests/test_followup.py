@@ -109,6 +109,8 @@ def test_a_fragment_goes_on_with_the_question_that_the_fragment_before_it_went_o
     ("question", "before", "understood"),
     [
         ("and Sweden?", "When did Finland join NATO?", "When did Sweden join NATO?"),
+        ("and Macron?", "Which articles mention Merkel?", "Which articles mention Macron?"),
+        ("and the EU?", "How many articles are about the UN?", "How many articles are about the EU?"),
         ("and what about Sweden?", "Did the United Kingdom abstain?", "Did Sweden abstain?"),
         ("Inspections?", "When did Finland join NATO?", "Inspections?"),
         ("Why?", "When did Finland join NATO?", "Why did Finland join NATO?"),

@@ -66,10 +66,10 @@ def test_a_question_is_shown_at_once_and_can_be_stopped_and_asked_again(page: Pa
     expect(page.locator("#now .question")).to_have_text("grain?")
     expect(page.locator("#now .waiting")).to_contain_text("Reading the articles")
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#now .waiting")).to_contain_text("Stopped before the answer was whole.")
+    expect(page.locator("#now .waiting")).to_contain_text("The answer is not whole")
     reader.go_on.set()
     page.wait_for_timeout(500)
-    expect(page.locator("#now .waiting")).to_contain_text("Stopped")
+    expect(page.locator("#now .waiting")).to_contain_text("The answer is not whole")
     page.locator("#now .linkish").click()
     expect(page.locator('#turn-0[data-state="done"] .cite').first).to_be_visible()
 

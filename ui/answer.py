@@ -10,7 +10,7 @@ from ui.render import caution_text, escape, short_html
 from ui.thread import quote_html
 
 FORM = (
-    '<form method="get" action="/answer"><label>Another question <input name="q" maxlength="2000" required></label>'
+    '<form method="get" action="/answer"><label>Another question <input name="q" required></label>'
     "<button>Ask</button></form>"
 )
 FOOT = '<footer><p><a href="/">Go on asking in the chat</a></p></footer>'

@@ -337,6 +337,7 @@ def _ask(given: argparse.Namespace) -> int:
 
 
 def _print_answer(answer: "Answer") -> None:
+    from index.store import EVERYTHING
     from ui.render import caution_text
 
     if caution := caution_text(answer.absent, doubtful=answer.doubtful):
@@ -347,6 +348,8 @@ def _print_answer(answer: "Answer") -> None:
     for citation in answer.citations:
         print(f"\n[{citation.number}] {_headline(citation.article, citation.elsewhere)}")
         print(f"    “{' '.join(citation.quote.split())}”")
+    if not answer.answered and not answer.near and answer.understood.scope != EVERYTHING:
+        print("No article is of the time or the outlet that was asked for.")
     if not answer.answered and answer.near:
         nearest = answer.near[0]
         print(f"\nThe nearest passage, in {_headline(nearest.article, nearest.elsewhere)}:")

@@ -173,7 +173,8 @@ class Conversation:
     @property
     def name(self) -> str:
         """What to call it in a list."""
-        return self.title or (self.exchanges[0].asked.question[:TITLE_CHARS] if self.exchanges else "New conversation")
+        asked = self.exchanges[0].asked.question.strip() if self.exchanges else ""
+        return self.title or asked[:TITLE_CHARS] or "New conversation"
 
     def turns(self, before: int) -> list[Turn]:
         """Return what was asked and answered before the exchange of that place, as a follow-up is read."""

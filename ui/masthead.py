@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from index.store import Outlet
-from qa.question import MAX_CHARS
 from ui.icons import close_html, icon
 from ui.render import escape
 from ui.shelf import outlet_options_html
@@ -25,7 +24,7 @@ VIEWS_HTML = (
 )
 QUESTION_HTML = (
     '<form class="ask" data-act="ask"><label class="unseen" for="asking">Question</label>'
-    f'<textarea id="asking" rows="1" dir="auto" maxlength="{MAX_CHARS}" placeholder="Ask the articles" '
+    f'<textarea id="asking" rows="1" dir="auto" placeholder="Ask the articles" '
     'enterkeyhint="send" autocomplete="off"></textarea>'
     f'<button type="submit" class="send" aria-label="Ask" title="Ask (Enter)">{icon("arrow")}</button>'
     f'<button type="button" class="send stop" data-act="stop" aria-label="Stop" title="Stop">{icon("stop")}</button>'

@@ -84,6 +84,7 @@ const articleqa = (() => {
     if ($("#news .ended")) watching(false);
     $$("#news .ended, #news .told").forEach((told) => told.remove()); // it was read
     show("ask");
+    $$("form.comment").filter((form) => $("textarea", form).value !== $("textarea", form).defaultValue).forEach(judge);
     const there = conversation();
     asking = true;
     await Promise.race([isOver, pause(3000)]);
@@ -91,9 +92,15 @@ const articleqa = (() => {
     isOver = new Promise((resolve) => { over = resolve; });
     send("ask", { conversation: there, ...data });
   };
+  const judge = (form) => {
+    const exchange = form.closest(".exchange");
+    const thumb = $('[aria-pressed="true"]', exchange)?.dataset.act ?? "";
+    send("judge", { place: exchange.dataset.turn, thumb, comment: $("textarea", form).value });
+    $("#heard").textContent = "The comment is kept";
+  };
   const askTyped = () => {
     const box = $("#asking");
-    if (running() || asking || !$("#away").hidden) return; // what is written stays
+    if (running() || asking || !$("#away").hidden || !box.value.trim()) return; // what is written stays
     ask({ question: box.value, ...filters() });
     box.value = "";
     grow(box);
@@ -247,6 +254,7 @@ const articleqa = (() => {
   const rebuilt = (status) => {
     const now = Boolean($(".running", status));
     if (!now && $(".job", status) && document.body.dataset.view === "library") send("shelf", sought);
+    if (!now && document.body.classList.contains("rebuilding") && $("#now .welcome")) send("talk"); // it says how many there are
     // How a rebuild ended is told to who saw it run, once: whoever comes later has no use for it.
     if (now) watching(true);
     else if (!watching()) $(".ended", status)?.remove();
@@ -273,7 +281,7 @@ const articleqa = (() => {
     const question = $(".question", exchange), form = document.createElement("form");
     form.className = "edit";
     form.innerHTML = '<h2 class="unseen">Change the question</h2>' +
-      '<textarea aria-label="Change the question" dir="auto" rows="2" maxlength="2000"></textarea>' +
+      '<textarea aria-label="Change the question" dir="auto" rows="2"></textarea>' +
       '<button type="submit" class="quiet">Ask this</button><button type="button" class="quiet">Leave it</button>';
     const box = $("textarea", form);
     box.value = question.textContent;
@@ -281,7 +289,7 @@ const articleqa = (() => {
     $("button[type=button]", form).onclick = leave;
     form.onkeydown = (event) => {
       if (event.key === "Escape") leave();
-      if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); form.requestSubmit(); }
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
     };
     form.onsubmit = (event) => {
       event.preventDefault();
@@ -310,7 +318,7 @@ const articleqa = (() => {
       if (kept && box.value !== heading.textContent) send("talk", { act: "rename", conversation: heading.dataset.conversation, title: box.value });
     };
     box.onblur = () => setTimeout(() => end(true)); // later: then it is known whether the list was shown anew
-    box.onkeydown = (event) => { if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); };
+    box.onkeydown = (event) => { if (event.key === "Enter" && !event.isComposing) end(true); if (event.key === "Escape") end(false); };
   };
   // A list that was read before the one that is shown, and comes after it, is not shown.
   let listed = { read: 0 };
@@ -356,7 +364,7 @@ const articleqa = (() => {
     unfilter: (b, x) => ask({ place: x.dataset.turn, [b.dataset.words]: "" }),
     edit: (b, x) => edit(x),
     suggested: (b) => ask({ question: b.textContent, ...filters() }),
-    stop: () => send("stop"),
+    stop: () => { send("stop"); $("#asking").focus(); },
     copy: (b, x) => copy(x, b),
     up: (b, x) => send("judge", { place: x.dataset.turn, thumb: b.getAttribute("aria-pressed") === "true" ? "" : "up" }),
     down: (b, x) => send("judge", { place: x.dataset.turn, thumb: b.getAttribute("aria-pressed") === "true" ? "" : "down" }),
@@ -406,12 +414,7 @@ const articleqa = (() => {
     if (!form) return;
     event.preventDefault();
     if (form.matches(".ask")) askTyped();
-    if (form.matches(".comment")) {
-      const exchange = form.closest(".exchange");
-      const thumb = $('[aria-pressed="true"]', exchange)?.dataset.act ?? "";
-      send("judge", { place: exchange.dataset.turn, thumb, comment: $("textarea", form).value });
-      $("#heard").textContent = "The comment is kept";
-    }
+    if (form.matches(".comment")) judge(form);
   });
   let typing = null;
   document.addEventListener("input", (event) => {

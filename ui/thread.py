@@ -123,7 +123,7 @@ def _reply_html(exchange: Exchange, place: int, state: str) -> str:
         return '<p class="waiting">Reading the articles<span class="dots" aria-hidden="true"></span></p>'
     if state not in {"running", DONE}:
         return (
-            '<p class="waiting">Stopped before the answer was whole. '
+            '<p class="waiting">The answer is not whole: it was stopped, or nobody waited for it. '
             '<button type="button" class="linkish" data-act="again">Ask again</button></p>'
         )
     body = _answer_html(exchange, place) if exchange.answered else _silence_html(exchange, place)

@@ -243,6 +243,11 @@ class LocalSnapshot:
         )
         return [Outlet(name, articles) for name, articles in rows if is_said([name])]
 
+    def authors(self) -> list[str]:
+        """Return the bylines, each once, in the order of the alphabet; it takes longer the more articles there are."""
+        rows = self.connection.execute("SELECT DISTINCT author FROM articles WHERE author IS NOT NULL ORDER BY author")
+        return [author for (author,) in rows if is_said([author])]
+
     def _mask(self, scope: Scope) -> Mask | None:
         """Return which chunks are of articles in `scope`; None where all are."""
         if scope == EVERYTHING:

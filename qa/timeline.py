@@ -1,0 +1,83 @@
+"""Passages -> the sentences that date something, one for each date. Pure.
+
+A sentence dates what it tells by a day, a month or a year of its own; "on Tuesday" and "last week" are counted from the
+day on which its article was published. A day without its year is none.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.records import Hit, Span
+from index.sentences import sentence_spans
+from index.terms import terms
+from qa.dates import TimeSaid, times
+from qa.read import PROSE
+
+BEFORE_A_NAME = re.compile(r"(?<=\b\d{4}) (?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A sentence, and the date that it gives to what it tells."""
+
+    hit: Hit
+    span: Span
+    """Of the sentence, in the article's text."""
+    said: Span
+    """Of the words of time in it."""
+    since: date
+    until: date
+    about: int
+    """How many terms it has of what the time line is of."""
+    told: int = 1
+    """In how many articles the date stands with such a sentence."""
+
+
+def dated_sentences(hits: Iterable[Hit], phrases: Collection[str]) -> Iterator[Dated]:
+    """Yield the sentences of prose that have a date and a term of `phrases`, once for each of their dates.
+
+    In an article whose title has them all, a sentence needs none.
+    """
+    sought = {term for phrase in phrases for term in terms(phrase)}
+    for hit in hits:
+        is_about = sought <= set(terms(hit.article.title or ""))
+        for start, end in sentence_spans(hit.text):
+            sentence, at = hit.text[start:end], hit.start + start
+            about = len(sought.intersection(terms(sentence)))
+            if (about or is_about) and PROSE.search(sentence):
+                for time, since, until in _dates(sentence, hit.article.day):
+                    said = Span(at + time.start, at + time.end)
+                    yield Dated(hit, Span(at, hit.start + end), said, since, until, about)
+
+
+def time_line(found: Iterable[Dated], most: int) -> tuple[list[Dated], int]:
+    """Return one sentence for each date, by date, and how many dates there are; a sentence only for its first.
+
+    By date is by its end: what happened in July comes after what happened on the 17th.
+
+    Of a date that is shown which has most of what is sought, and the article that is first by id; of more dates than
+    `most`, those which the sentences are most about, and then those that stand in most articles.
+    """
+    by_date: dict[tuple[date, date], list[Dated]] = {}
+    for one in found:
+        by_date.setdefault((one.since, one.until), []).append(one)
+    best: dict[tuple[str, Span], Dated] = {}
+    for _, alike in sorted(by_date.items()):
+        one = _best(alike)
+        best.setdefault((one.hit.article.id, one.span), one)
+    likeliest = sorted(best.values(), key=lambda one: (-one.about, -one.told, one.since))
+    return sorted(likeliest[:most], key=lambda one: (one.until, one.since)), len(best)
+
+
+def _best(alike: Sequence[Dated]) -> Dated:
+    first = min(alike, key=lambda one: (-one.about, one.hit.article.published or "9", one.hit.article.id, one.span))
+    return replace(first, told=len({one.hit.article.id for one in alike}))
+
+
+def _dates(sentence: str, published: date | None) -> Iterator[tuple[TimeSaid, date, date]]:
+    # A question may have a name behind a year, as of a law; in a sentence it is mostly who did something then.
+    for time in times(BEFORE_A_NAME.sub(",", sentence), published or date.max):
+        if time.since and time.until and time.dated and (published or not time.counted):
+            yield time, time.since, time.until

@@ -1,0 +1,63 @@
+"""A time line is of the dates that sentences give to what they tell, each once, in their order."""
+
+from datetime import date
+
+import pytest
+
+from index.records import Article, Hit, Span
+from qa.timeline import Dated, dated_sentences, time_line
+
+
+def hit(text: str, *, title: str = "", published: str | None = None, name: str = "a.txt") -> Hit:
+    article = Article(name, name, text, title=title, published=published)
+    return Hit(article, 0, len(text), 1.0)
+
+
+def dates(found: list[Dated]) -> list[tuple[str, str]]:
+    """Return the words of time, and the last day that they mean."""
+    return [(one.hit.article.text[slice(*one.said)], one.until.isoformat()) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("The grain deal was signed on 22 July 2022.", [("on 22 July 2022", "2022-07-22")]),
+        ("On 17 July 2023 Russia ended the grain deal.", [("On 17 July 2023", "2023-07-17")]),
+        ("In 1994 Kyiv sold grain.", [("In 1994", "1994-12-31")]),
+        ("Grain left in June 2021, and in May 2022.", [("in June 2021", "2021-06-30"), ("in May 2022", "2022-05-31")]),
+        ("Grain left on Tuesday.", []),
+        ("Grain left on 5 May.", []),
+        ("Corn left in May 2022.", []),
+        ("Grain in 2022", []),
+    ],
+)
+def test_a_sentence_dates_what_it_tells_of_what_is_sought(sentence: str, said: list[tuple[str, str]]) -> None:
+    assert dates(list(dated_sentences([hit(sentence)], ["grain"]))) == said
+
+
+def test_what_is_counted_from_today_is_counted_from_the_day_of_the_article() -> None:
+    (found,) = dated_sentences([hit("Grain left the port yesterday.", published="2022-07-22T08:00")], ["grain"])
+    assert (found.since, found.until) == (date(2022, 7, 21), date(2022, 7, 21))
+
+
+def test_in_an_article_about_it_a_sentence_needs_none_of_its_words() -> None:
+    told = "It ended on 17 July 2023."
+    assert list(dated_sentences([hit(told, title="Corn")], ["grain", "deal"])) == []
+    assert len(list(dated_sentences([hit(told, title="The Grain Deal")], ["grain", "deal"]))) == 1
+
+
+def test_each_date_is_shown_once_in_order_and_those_told_most_of() -> None:
+    first = hit("Grain fell in 2020. In July 2021 grain rose. Grain rose on 3 July 2021.", name="a.txt")
+    second = hit("In 2020 the grain deal held. Grain fell in May 2019.", name="b.txt")
+    found = list(dated_sentences([second, first], ["grain", "deal"]))
+    line, count = time_line(found, 10)
+    assert (count, [day for _, day in dates(line)]) == (4, ["2019-05-31", "2020-12-31", "2021-07-03", "2021-07-31"])
+    assert line[1].hit is second
+    assert line[1].told == 2
+    (most,), count = time_line(found, 1)
+    assert (most.hit, most.span, count) == (second, Span(0, 28), 4)
+
+
+def test_a_sentence_with_two_dates_is_shown_for_the_first() -> None:
+    line, count = time_line(dated_sentences([hit("Grain left in May 2021, and in May 2022.")], ["grain"]), 10)
+    assert (dates(line), count) == ([("in May 2021", "2021-05-31")], 1)
