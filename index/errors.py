@@ -1,4 +1,4 @@
-"""Every error that a person may meet; each message names its remedy.
+"""The errors that a person may meet; each message names its remedy. Those of one module more stand in it.
 
 ArticleQAError
 ├── FolderMissing       the folder of articles is not there, or holds none

@@ -15,7 +15,7 @@ from index.terms import terms
 from qa.dates import TimeSaid, times
 from qa.read import PROSE
 
-BEFORE_A_NAME = re.compile(r"(?<=\b\d{4}) (?=[A-Z])")
+BEFORE_A_NAME = re.compile(r"(?<=\b\d{4})\s(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,11 +103,39 @@ def test_a_time_that_no_article_is_of_is_silence(seed_store: Path) -> None:
 
 
 def test_the_figures_on_the_dev_questions_do_not_fall(seed_store: Path) -> None:
-    """The floor is what was measured when the weights were fitted; `bench/README.md` has the figures."""
+    """The floor is what was measured last; `bench/README.md` has the figures."""
     measured = {name: round(one.value * one.n) for name, one in figures(put(load("dev"), str(seed_store))).items()}
-    assert measured["article in first 3"] >= 25
-    assert measured["hit@3"] >= 22
+    assert measured["article in first 3"] >= 26
+    assert measured["hit@3"] >= 25
     assert measured["first citation"] >= 17  # 14 before the likeliest sentences were read again (decision 24)
     # 10 and 4 before the reader learned from teachers (decision 22), 8 and 3 before it learned from our questions.
     assert measured["declined"] >= 9
-    assert measured["wrongly declined"] <= 3
+    assert measured["wrongly declined"] <= 2
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("When did Sweden join NATO?", "7 March 2024"),
+        ("When did Congress override Biden's veto?", ""),  # that article tells of 1845
+        ("Who signed New START and when does it expire?", ""),
+    ],
+)
+def test_a_short_answer_is_of_what_was_asked_about(seed_store: Path, question: str, short: str) -> None:
+    assert ask(question, store=seed_store).short == short
+
+
+def test_an_answer_is_as_sure_as_what_it_quotes(seed_store: Path) -> None:
+    sure, vague = (ask(one, store=seed_store) for one in ("Who signed New START?", "Which country uses its veto most?"))
+    assert sure.quoted > 0.8
+    assert not sure.doubtful
+    assert vague.quoted < 0.5 < vague.probability
+    assert vague.doubtful
+    assert vague.citations
+
+
+def test_a_time_line_is_of_the_dates_that_sentences_give(seed_store: Path) -> None:
+    line = ask("Timeline of the Minsk agreements", store=seed_store)
+    said = [" ".join(cited.article.text[slice(*cited.words)].split()) for cited in line.citations if cited.words]
+    assert {"on 5 September 2014", "on 12 February 2015", "On 21 February 2022"} <= set(said)
+    assert said.index("on 5 September 2014") < said.index("on 12 February 2015") < said.index("On 21 February 2022")
