@@ -93,8 +93,9 @@ class Place:
 def serve(rebuild: Build, place: Place, *, folder: Path, store: str | None, examples: Sequence[str] = ()) -> None:
     """Serve the chat about `store` until interrupted; `rebuild` is what its button does.
 
-    Raises AddressBusy, and as `Assistant.stream` does.
+    Raises AddressBusy, ExtraMissing, and as `Assistant.stream` does.
     """
+    refuse_what_cannot_be(place)
     if place.is_open:
         print(_warning(place.host), file=sys.stderr, flush=True)
     assistant = open_assistant(store)
