@@ -110,11 +110,12 @@ class Assistant:
         `ignore` holds words of `Answer.understood.said` that are to mean no time, outlet or author.
         """
         cleaned = clean(question)
-        with self.store.snapshot(self.embedder.fingerprint) as snapshot:
-            if asks_nothing(cleaned):
+        if asks_nothing(cleaned):
+            with self.store.snapshot(self.embedder.fingerprint):  # where nothing is built, that is what to say
                 nothing = Understood(cleaned, scope)
-                yield Answer(question, nothing, answered=False, text=ASKS_NOTHING, citations=(), near=())
-                return
+            yield Answer(question, nothing, answered=False, text=ASKS_NOTHING, citations=(), near=())
+            return
+        with self.store.snapshot(self.embedder.fingerprint) as snapshot:
             asked = stand_alone(cleaned, history, rarity_in(snapshot))
             understood = understood_in(snapshot, asked, scope, today, ignore)
             listed = scan(snapshot, understood)
