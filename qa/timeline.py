@@ -1,7 +1,7 @@
 """Passages -> the sentences that date something, one for each date. Pure.
 
-A sentence dates what it tells by a day, a month or a year of its own; "on Tuesday" and "last week" are counted from the
-day on which its article was published. A day without its year is none.
+A sentence dates what it tells by a day, a month or a year that it names. A day without its year is none, nor are "on
+Tuesday" and "today": whoever reads the line could not see which day that is, and often it only means nowadays.
 """
 
 import re
@@ -15,6 +15,8 @@ from index.terms import terms
 from qa.dates import TimeSaid, times
 from qa.read import PROSE
 
+MONTH = 31
+"""Days."""
 BEFORE_A_NAME = re.compile(r"(?<=\b\d{4})\s(?=[A-Z])")
 
 
@@ -34,6 +36,12 @@ class Dated:
     told: int = 1
     """In how many articles the date stands with such a sentence."""
 
+    @property
+    def width(self) -> int:
+        """0 for a day, 1 for up to a month, 2 for more: an event has a day, and what has a year is often background."""
+        days = (self.until - self.since).days
+        return 0 if not days else 1 if days < MONTH else 2
+
 
 def dated_sentences(hits: Iterable[Hit], phrases: Collection[str]) -> Iterator[Dated]:
     """Yield the sentences of prose that have a date and a term of `phrases`, once for each of their dates.
@@ -47,7 +55,7 @@ def dated_sentences(hits: Iterable[Hit], phrases: Collection[str]) -> Iterator[D
             sentence, at = hit.text[start:end], hit.start + start
             about = len(sought.intersection(terms(sentence)))
             if (about or is_about) and PROSE.search(sentence):
-                for time, since, until in _dates(sentence, hit.article.day):
+                for time, since, until in _dates(sentence):
                     said = Span(at + time.start, at + time.end)
                     yield Dated(hit, Span(at, hit.start + end), said, since, until, about)
 
@@ -57,8 +65,9 @@ def time_line(found: Iterable[Dated], most: int) -> tuple[list[Dated], int]:
 
     By date is by its end: what happened in July comes after what happened on the 17th.
 
-    Of a date that is shown which has most of what is sought, and the article that is first by id; of more dates than
-    `most`, those which the sentences are most about, and then those that stand in most articles.
+    Of a date that is shown which has most of what is sought, and the article that is first by day and id. Of more dates
+    than `most` those are shown whose sentences have most of it, of these the days before the months and the years, and
+    of these those that stand in most articles.
     """
     by_date: dict[tuple[date, date], list[Dated]] = {}
     for one in found:
@@ -67,7 +76,7 @@ def time_line(found: Iterable[Dated], most: int) -> tuple[list[Dated], int]:
     for _, alike in sorted(by_date.items()):
         one = _best(alike)
         best.setdefault((one.hit.article.id, one.span), one)
-    likeliest = sorted(best.values(), key=lambda one: (-one.about, -one.told, one.since))
+    likeliest = sorted(best.values(), key=lambda one: (-one.about, one.width, -one.told, one.since))
     return sorted(likeliest[:most], key=lambda one: (one.until, one.since)), len(best)
 
 
@@ -76,8 +85,8 @@ def _best(alike: Sequence[Dated]) -> Dated:
     return replace(first, told=len({one.hit.article.id for one in alike}))
 
 
-def _dates(sentence: str, published: date | None) -> Iterator[tuple[TimeSaid, date, date]]:
+def _dates(sentence: str) -> Iterator[tuple[TimeSaid, date, date]]:
     # A question may have a name behind a year, as of a law; in a sentence it is mostly who did something then.
-    for time in times(BEFORE_A_NAME.sub(",", sentence), published or date.max):
-        if time.since and time.until and time.dated and (published or not time.counted):
+    for time in times(BEFORE_A_NAME.sub(",", sentence), date.max):
+        if time.since and time.until and time.dated and not time.counted:
             yield time, time.since, time.until
