@@ -10,17 +10,15 @@ from datetime import date
 
 from index.records import Hit
 from index.store import Scope, Snapshot
-from index.terms import stem, terms, words
-from qa.followup import SMALL_TALK, TAKEN_ALONG
+from index.terms import stem, words
+from qa.followup import TAKEN_ALONG
 from qa.intent import Understood
 from qa.names import NO_NAMES, SPEAKER, names_said
 from qa.speech import asks_for_words
 
 YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 LONGEST = 3
-"""Words of a name."""
-FEW = 2
-"""Words of a question that names nothing: of more, articles may have others for all of them."""
+"""Words of a name, or of what is no question but a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Absent:
     words: tuple[str, ...] = ()
     """As they were typed, in order."""
     decides: bool = False
-    """Whether all that is asked is about them: what they said, or whatever it is that alone was typed."""
+    """Whether all that is asked is about them: it is what they said."""
 
 
 def absent(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> Absent:
@@ -46,18 +44,17 @@ def absent(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> A
         last = stem(words(typed)[-1])
         return snapshot.document_frequency({last})[last] > 0
 
-    speaker = _speaker(question)
-    if speaker and not any(map(is_there, speaker.split())):
-        return Absent((speaker,), decides=True)
+    speaker, small = _speaker(question), question == question.lower()
+    if speaker and (small or speaker[0].isupper()) and not any(map(is_there, speaker.split())):
+        return Absent((speaker,), decides=not small)  # typed small, it may be no name: "what did onlookers say"
     named = [
         question[start:end]
         for start, end in names_said(question)
         if not any(said.start < end and start < said.end for said in understood.said)
     ]
     years = [year for year in YEAR.findall(question) if not _is_published_in(snapshot, int(year))]
-    about = {word for word in words(question) if set(terms(word)) - SMALL_TALK}
-    if not named and not years and 0 < len(about) <= FEW and not any(map(is_there, about)):
-        return Absent((question.strip(" ?!.,"),), decides=True)
+    if len(words(question)) <= LONGEST and not any(map(is_there, words(question))):
+        return Absent((question.strip(" ?!.,"),))
     return Absent(tuple(dict.fromkeys(one for one in (*named, *years) if not is_there(one))))
 
 
