@@ -1,4 +1,4 @@
-"""The errors that a person may meet; each message names its remedy. Those of one module more stand in it.
+"""The errors that a person may meet; each message names its remedy. One that a single module raises may stand there.
 
 ArticleQAError
 ├── FolderMissing       the folder of articles is not there, or holds none

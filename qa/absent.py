@@ -3,7 +3,6 @@
 The answer to it says so: what was found may be near, and about somebody else.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +10,12 @@ from datetime import date
 from index.records import Hit
 from index.store import Scope, Snapshot
 from index.terms import stem, words
+from qa.facts import YEAR
 from qa.followup import TAKEN_ALONG
 from qa.intent import Understood
 from qa.names import NO_NAMES, SPEAKER, names_said
 from qa.speech import asks_for_words
 
-YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 LONGEST = 3
 """Words of a name, or of what is no question but a few words."""
 
@@ -52,10 +51,13 @@ def absent(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> A
         for start, end in names_said(question)
         if not any(said.start < end and start < said.end for said in understood.said)
     ]
-    years = [year for year in YEAR.findall(question) if not _is_published_in(snapshot, int(year))]
     if len(words(question)) <= LONGEST and not any(map(is_there, words(question))):
         return Absent((question.strip(" ?!.,"),))
-    return Absent(tuple(dict.fromkeys(one for one in (*named, *years) if not is_there(one))))
+    missing = [name for name in named if not is_there(name)]
+    missing += [
+        year for year in YEAR.findall(question) if not (is_there(year) or _is_published_in(snapshot, int(year)))
+    ]
+    return Absent(tuple(dict.fromkeys(missing)))
 
 
 def _speaker(question: str) -> str:

@@ -45,7 +45,7 @@ class Answer:
     """The passages found, most likely to answer first: what is closest when the articles do not say."""
     probability: float = 0.0
     """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
-    quoted: float = 1.0
+    quoted: float = 0.0
     """How likely it is that what is cited answers, 0 to 1: at most `probability`, which counts all that was read."""
     lead: str = ""
     """Words of ours before the quotes, such as how many there are."""
@@ -62,9 +62,8 @@ class Answer:
         """Return a list as an answer; one that is empty is none."""
         found = bool(listed.citations)
         probability = float(found)
-        return cls(
-            question, understood, found, listed.text, listed.citations, listed.hits, probability, lead=listed.lead
-        )
+        known = (listed.text, listed.citations, listed.hits, probability, probability, listed.lead)
+        return cls(question, understood, found, *known)
 
 
 @dataclass(frozen=True)

@@ -174,16 +174,11 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
 
 def _time_line(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     """List what sentences date, by date; None where they give too few dates to make a line of."""
-    hits = snapshot.hits(list(islice(snapshot.passages(asked.phrases, scope), MOST_READ)))
-    found = list(dated_sentences(hits, asked.phrases))
-    shown, dates = time_line(found, SHOWN)
-    if dates < FEWEST_DATES:
-        return None
+    found = _dated(snapshot, asked.phrases, scope)
     articles = len({one.hit.article.id for one in found})
-    which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
     limits = _limits(replace(asked, kind=Kind.ARTICLES), scope)
-    given = f"{_number(dates, 'date')}, given in {_number(articles, 'article')}{limits}"
-    return _of_dates(snapshot, f"{given} that {_contain(asked, articles).lstrip()}{which}:", shown)
+    given = f"{_number(articles, 'article')}{limits} that{_contain(asked, articles)}"
+    return _of_dates(snapshot, found, fewest=FEWEST_DATES, given=f", given in {given}")
 
 
 def _in_those_days(snapshot: Snapshot, understood: Understood, asked: Listing) -> Listed | None:
@@ -193,22 +188,28 @@ def _in_those_days(snapshot: Snapshot, understood: Understood, asked: Listing) -
     if since is None or until is None:
         return None
     day = understood.question[said[0].start : said[0].end].removeprefix(f"{said[0].preposition} ")
-    named = words(day)
-    phrases = [word for word in named if word in MONTHS_SAID or (word.isdigit() and len(word) == YEAR_DIGITS)]
-    hits = snapshot.hits(list(islice(snapshot.passages([*phrases, *asked.phrases], understood.scope), MOST_READ)))
-    found = dated_sentences(hits, [*phrases, *asked.phrases])
-    shown, dates = time_line((one for one in found if since <= one.since and one.until <= until), SHOWN)
-    if not phrases or dates < FEWEST_THEN:
+    named = [word for word in words(day) if word in MONTHS_SAID or (word.isdigit() and len(word) == YEAR_DIGITS)]
+    if not named:
         return None
-    articles = len({one.hit.article.id for one in shown})
+    found = _dated(snapshot, [*named, *asked.phrases], understood.scope)
+    found = [one for one in found if since <= one.since and one.until <= until]
+    articles = len({one.hit.article.id for one in found})
+    return _of_dates(snapshot, found, fewest=FEWEST_THEN, given=f" in {day}, given in {_number(articles, 'article')}")
+
+
+def _dated(snapshot: Snapshot, phrases: Sequence[str], scope: Scope) -> list[Dated]:
+    hits = snapshot.hits(list(islice(snapshot.passages(phrases, scope), MOST_READ)))
+    return list(dated_sentences(hits, phrases))
+
+
+def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given: str) -> Listed | None:
+    """List sentences by their dates; None where they give fewer than `fewest`."""
+    shown, dates = time_line(found, SHOWN)
+    if dates < fewest:
+        return None
     which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
-    given = f"{_number(dates, 'date')} in {day}"
-    return _of_dates(snapshot, f"{given}, given in {_number(articles, 'article')}{which}:", shown)
-
-
-def _of_dates(snapshot: Snapshot, lead: str, shown: Sequence[Dated]) -> Listed:
     items = _with_elsewhere(snapshot, [_Item(one.hit, one.span, one.said) for one in shown])
-    return _listed(lead, items, dated=False)
+    return _listed(f"{_number(dates, 'date')}{given}{which}:", items, dated=False)
 
 
 def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:

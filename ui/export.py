@@ -7,12 +7,12 @@ is read as markup.
 import re
 from collections.abc import Sequence
 
+from qa.answer import SILENCE
 from ui.conversation import Conversation, Exchange, Quote, Source
 from ui.render import DECEIVING, address_html, caution_text, day_text, escape, folded, short_html
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
 AT_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
-SILENCE = "The articles do not say."
 NAME_CHARS = re.compile(r"[^\w]+")
 
 STYLE = """

@@ -64,7 +64,7 @@ class Files:
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
             if kept.exists():
-                kept.rename(next(one for one in _numbered(kept) if not one.exists()))
+                kept.rename(next((one for one in _numbered(kept) if not one.exists()), kept))
             file.replace(kept)
         except OSError as error:
             raise FileRefused(f"{path} cannot be removed: {error.strerror}; see the folder {self.folder}") from error

@@ -57,4 +57,5 @@ async def to_its_end(work: Callable[[], T]) -> T:
         return await asyncio.shield(working)
     except asyncio.CancelledError:
         await asyncio.wait([working])
+        working.exception()  # nobody is left to be told
         raise

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
-from qa.answer import ASKS_NOTHING
+from qa.answer import ASKS_NOTHING, SILENCE
 from qa.intent import Said
 from ui.conversation import DONE, Conversation, Exchange, Quote
-from ui.export import SILENCE, answer_markdown
+from ui.export import answer_markdown
 from ui.icons import icon
 from ui.render import (
     absent_text,
@@ -262,6 +262,8 @@ def sure_text(exchange: Exchange) -> str:
 
 
 def _silence_html(exchange: Exchange, place: int) -> str:
+    if exchange.text == ASKS_NOTHING:
+        return f'<div class="answer silent"><p class="none" dir="auto">{ASKS_NOTHING}</p></div>'
     near = "".join(_near_html(quote, place) for quote in exchange.near)
     offered = (
         f'<h3>Nearest passages, which may be about something else</h3><ol class="nearest">{near}</ol>' if near else ""
@@ -271,8 +273,6 @@ def _silence_html(exchange: Exchange, place: int) -> str:
         if exchange.probability < 0.1
         else "Something near was found, but it probably does not answer."
     )
-    if exchange.text == ASKS_NOTHING:
-        return f'<div class="answer silent"><p class="none" dir="auto">{ASKS_NOTHING}</p></div>'
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
     remedy = "Take a filter off, try other words," if _is_filtered(exchange) else "Try other words,"
     return (
