@@ -64,7 +64,7 @@ class Files:
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
             if kept.exists():
-                kept.rename(next((one for one in _numbered(kept) if not one.exists()), kept))
+                kept.rename(self._aside(kept))
             file.replace(kept)
         except OSError as error:
             raise FileRefused(f"{path} cannot be removed: {error.strerror}; see the folder {self.folder}") from error
@@ -86,6 +86,13 @@ class Files:
         of_the_index = self.store is not None and (self.folder / path).resolve().is_relative_to(self.store.resolve())
         if hidden or of_the_index or PurePosixPath(path).suffix.lower() not in READERS.keys() | EXPECTED:
             raise FileRefused("that is no article: reload the page and choose again")
+
+    def _aside(self, kept: Path) -> Path:
+        """Return a name beside a removed file that none has. Raises FileRefused."""
+        aside = next((one for one in _numbered(kept) if not one.exists()), None)
+        if aside is None:
+            raise FileRefused(f"a thousand files named {kept.name} were removed: empty the folder {REMOVED}")
+        return aside
 
     def _inside(self, path: str) -> Path:
         """Return a plain file of the folder; links are not followed out of it."""
