@@ -31,6 +31,13 @@ class Kind(Enum):
     HAPPENED = "what happened"
 
 
+class Told(Enum):
+    """What is told of each article of a list, in our words, before its own."""
+
+    AUTHOR = "who wrote it"
+    DAY = "when it was published"
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list that is asked for: of all that holds each of `phrases`."""
@@ -46,6 +53,8 @@ class Listing:
     """What may be held instead of `phrases`: each of one of these."""
     without: tuple[str, ...] = ()
     """What is not to be held: all of these together."""
+    told: Told | None = None
+    """What is asked of the articles themselves, if it is."""
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -99,6 +108,21 @@ ARTICLES = re.compile(
     rf"{_PLEASE}(?:{'|'.join(_ARTICLES)}){_OF_HERE}"
     rf"(?:{_THAT}\s+by\s+(?P<author>(?-i:[A-Z])[\w’'.-]+(?:\s+(?-i:[A-Z])[\w’'.-]+){{0,3}})|\s+(?:by|of|from|in)(?=\s|$))?"
     rf"(?:{_THAT}\s+{_ABOUT}\s+(?P<what>.+)|{_THAT}{_OF_HERE})$",
+    re.IGNORECASE,
+)
+_THE_PIECES = (
+    r"(?:(?:the|this|that|these|those|an?|any|all)\s+)*(?:articles?|stories|story|pieces?|editorials?|op-eds?|columns?)"
+)
+"""Not reports or documents, which are what articles tell of."""
+WRITTEN_BY = re.compile(
+    rf"{_PLEASE}(?:who\s+(?:wrote|authored|penned)|by whom (?:is|are|was|were)"
+    rf"|(?:who(?:['’]s| is| are| was| were)|name)\s+(?:the\s+)?authors?\s+of)"
+    rf"\s+{_THE_PIECES}{_THAT}\s+{_ABOUT}\s+(?P<what>.+?)(?:\s+written)?$",
+    re.IGNORECASE,
+)
+PUBLISHED_WHEN = re.compile(
+    rf"{_PLEASE}(?:when|(?:on\s+)?(?:which|what)\s+(?:days?|dates?))\s+(?:is|are|was|were|did)\s+{_THE_PIECES}{_THAT}"
+    rf"\s+{_ABOUT}\s+(?P<what>.+?)\s+(?:published|written|printed|posted|appear|come out)$",
     re.IGNORECASE,
 )
 NEWEST = re.compile(
@@ -191,6 +215,9 @@ def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> List
         author = (groups.pop("author", None) or "").strip()
         what = next((said for said in groups.values() if said), "")
         return _held(Listing(kind, author=author, newest_first=newest_first), what, taken_along)
+    for told, pattern in ((Told.AUTHOR, WRITTEN_BY), (Told.DAY, PUBLISHED_WHEN)):
+        if match := pattern.match(question):
+            return _held(Listing(Kind.ARTICLES, told=told, at_least=1), match["what"], taken_along)
     newest = NEWEST.match(question) if newest_first else None
     if newest or WHATS_NEW.match(question):
         return _held(Listing(Kind.ARTICLES, newest_first=True), (newest and newest["what"]) or "", taken_along)

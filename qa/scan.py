@@ -19,7 +19,7 @@ from qa.compose import Citation
 from qa.dates import MONTHS, times
 from qa.intent import Understood
 from qa.leaning import folded
-from qa.listing import Kind, Listing, in_quotes, listing
+from qa.listing import Kind, Listing, Told, in_quotes, listing
 from qa.names import whose_words
 from qa.read import PROSE
 from qa.speech import REPORTS
@@ -139,7 +139,8 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
     copies = f" ({articles:,} with near-copies)" if articles > len(stories) else ""
     counted = f"{_number(len(stories), 'article')}{_limits(asked, scope)}{_contain(asked, len(stories))}{copies}"
     lead = f"{counted}. {which}:" if which else f"{counted}{':' if stories else '.'}"
-    return _listed(lead, _items(snapshot, asked.held, shown), dated=asked.kind in BY_DATE or asked.newest_first)
+    by_day = asked.kind in BY_DATE or asked.newest_first
+    return _listed(lead, _items(snapshot, asked.held, shown), Told.DAY if by_day else asked.told)
 
 
 def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighting], str]:
@@ -169,7 +170,7 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
     most = f", the {SHOWN} with the most articles" if len(best) > SHOWN else ""
     counts = f": {', '.join(f'{source} ({articles[source]:,})' for source in named)}" if named else ""
     lead = f"{_number(len(best), 'outlet')}{_limits(asked, scope)}{have}{most}{counts}."
-    return _listed(lead, _items(snapshot, asked.held, [best[source] for source in named]), dated=False)
+    return _listed(lead, _items(snapshot, asked.held, [best[source] for source in named]))
 
 
 def _time_line(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
@@ -209,7 +210,7 @@ def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given:
         return None
     which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
     items = _with_elsewhere(snapshot, [_Item(one.hit, one.span, one.said) for one in shown])
-    return _listed(f"{_number(dates, 'date')}{given}{which}:", items, dated=False)
+    return _listed(f"{_number(dates, 'date')}{given}{which}:", items)
 
 
 def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
@@ -228,7 +229,7 @@ def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
         counted += f" (the first {MOST_READ:,} passages were read)"
     shown = sorted(items, key=lambda item: (item.hit.article.published or "9", item.hit.article.id, item.span.start))
     first = f". The first {SHOWN}, by date" if len(items) > SHOWN else ""
-    return _listed(f"{counted}{first}:", shown[:SHOWN], dated=True)
+    return _listed(f"{counted}{first}:", shown[:SHOWN], Told.DAY)
 
 
 def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[_Item], int]:
@@ -287,19 +288,23 @@ def holds(text: str, phrase: str) -> bool:
     return any(said[place : place + len(wanted)] == wanted for place in range(len(said) - len(wanted) + 1))
 
 
-def _listed(lead: str, items: Sequence[_Item], *, dated: bool) -> Listed:
+def _listed(lead: str, items: Sequence[_Item], told: Told | None = None) -> Listed:
     citations = tuple(
         Citation(number, item.hit.article, *item.span, item.hit.elsewhere, item.words)
         for number, item in enumerate(items, start=1)
     )
-    lines = (f"{_when(cited, dated=dated)}{' '.join(cited.quote.split())} [{cited.number}]" for cited in citations)
+    lines = (f"{_told(cited, told)}{' '.join(cited.quote.split())} [{cited.number}]" for cited in citations)
     return Listed(lead, "\n".join([lead, *lines]), citations, tuple(item.hit for item in items))
 
 
-def _when(cited: Citation, *, dated: bool) -> str:
-    if not dated:
-        return ""
-    return f"Published on {_day(cited.article.day)}: " if cited.article.day else "No date: "
+def _told(cited: Citation, told: Told | None) -> str:
+    """Say what is to be told of an article before it is quoted."""
+    article = cited.article
+    if told is Told.DAY:
+        return f"Published on {_day(article.day)}: " if article.day else "No date: "
+    if told is Told.AUTHOR:
+        return f"By {' '.join(article.author.split())}: " if article.author else "No author given: "
+    return ""
 
 
 def _number(count: int, what: str) -> str:

@@ -32,6 +32,7 @@ def asked(question: str) -> str:
     held += f" not {' | '.join(wanted.without)}" if wanted.without else ""
     parts = [wanted.kind.name.lower()] + [held] * bool(held)
     parts += [f"speaker {wanted.speaker}"] * bool(wanted.speaker) + [f"by {wanted.author}"] * bool(wanted.author)
+    parts += [wanted.told.value] if wanted.told else []
     return " | ".join(parts + ["newest"] * wanted.newest_first)
 
 
@@ -86,7 +87,16 @@ def asked(question: str) -> str:
         ("What's new?", "articles | newest"),
         ("What's new in Odesa?", ""),
         ("What did Jane Roe write about Odesa?", "articles | Odesa | by Jane Roe"),
+        ("Who wrote the article about the veto?", "articles | veto | who wrote it"),
+        ("Who is the author of the story on Odesa?", "articles | Odesa | who wrote it"),
+        ("By whom was the piece about the Minsk agreements written?", "articles | Minsk | agreements | who wrote it"),
+        ("When was the article about the veto published?", "articles | veto | when it was published"),
+        ("On which day did the story on Odesa appear?", "articles | Odesa | when it was published"),
         # What stands in the articles is no list of articles.
+        ("Who wrote the report?", ""),
+        ("Who wrote the Treaty of Versailles?", ""),
+        ("Who wrote the report about Odesa?", ""),
+        ("When was the report on Odesa published?", ""),
         ("How many members has NATO?", ""),
         ("How many nuclear warheads does Russia have?", ""),
         ("Which countries joined NATO in 2023?", ""),
@@ -271,6 +281,21 @@ def test_of_a_list_a_sentence_is_shown_before_a_heading_that_holds_as_much(
     assert [cited.quote for cited in ask(assistant, "Which articles mention barley?").citations] == [
         "The barley came by sea."
     ]
+
+
+def test_what_is_asked_of_an_article_itself_is_told_before_its_words(
+    tmp_path: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    (tmp_path / "news").mkdir()
+    for name, heading in (("a", "author: Jane  Roe\npublished: 2022-06-01"), ("b", "source: cnn.com")):
+        (tmp_path / "news" / f"{name}.md").write_text(f"---\n{heading}\n---\nThe barley of {name} came by sea.\n")
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+    assistant = Assistant(open_store(str(store)), embedder, reader, threshold=0.5)
+    by_whom = ask(assistant, "Who wrote the articles about barley?").text.split("\n")[1:]
+    when = ask(assistant, "When was the article about barley published?").text.split("\n")[1:]
+    assert {line.partition(":")[0] for line in by_whom} == {"By Jane Roe", "No author given"}
+    assert {line.partition(":")[0] for line in when} == {"Published on 1 June 2022", "No date"}
 
 
 def test_nothing_counted_is_said_in_words(assistant: Assistant) -> None:
