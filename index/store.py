@@ -150,9 +150,6 @@ class Snapshot(Protocol):
     def elsewhere(self, names: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """Return, for the articles of these ids, the other outlets that tell the same story, by name."""
 
-    def copies(self, name: str) -> list[Article]:
-        """Return the near-copies of the article of the id `name`, by id: the same story in other outlets."""
-
     def listing(
         self,
         *,

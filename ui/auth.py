@@ -7,18 +7,20 @@ It is read when a server starts. It holds no password; only its owner can read i
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.durable import write_whole
 from index.errors import AccountRefused
 
 COST = {"n": 2**15, "r": 8, "p": 3, "maxmem": 2**26}
 """One of the settings that OWASP's password storage cheat sheet holds for equal; 32 MB."""
 SHORTEST = 8
 LONGEST = 1024
+PRIVATE = 0o600
+"""The mode of the file: its owner reads and writes it, and nobody else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,9 @@ def add_account(file: Path, name: str, password: str) -> None:
     accounts[name] = Account(salt, _digest(password, salt))
     lines = (f"{name}:{account.salt.hex()}:{account.digest.hex()}\n" for name, account in accounts.items())
     try:
-        _write_privately(file, "".join(lines))
+        write_whole(file, "".join(lines).encode(), mode=PRIVATE)
     except OSError as error:
         raise AccountRefused(f"cannot write {file}: {error.strerror}; give another place") from error
-
-
-def _write_privately(file: Path, text: str) -> None:
-    """Write beside its place and put it there by a rename: never half a file, never readable by others."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-            opened.write(text)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _account(line: str) -> tuple[str, Account]:

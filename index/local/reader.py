@@ -210,15 +210,6 @@ class LocalSnapshot:
             found[name] += (str(outlet),)
         return found
 
-    def copies(self, name: str) -> list[Article]:
-        """Return the near-copies of the article of the id `name`, by id."""
-        rows = self.connection.execute(
-            f"""SELECT {ARTICLE}, a.digest FROM articles a JOIN articles b ON b.story = a.story
-                WHERE b.id = ? AND a.id <> b.id ORDER BY a.id""",
-            (name,),
-        )
-        return [verified(said, digest) for *said, digest in rows]
-
     def listing(
         self,
         *,
