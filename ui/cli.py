@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from qa.questions import Question
     from ui.report import Report
 
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names no other type
+
 SEED_EXAMPLES = (
     "What did Lavrov say about veto power?",
     "How often has NATO’s Article 5 been invoked?",
@@ -79,7 +81,21 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         prog="article-qa", description="Ask a folder of articles, and see the sentences each answer rests on."
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    index = _add_index(commands)
+    asking = _add_asking(commands)
+    chat = _add_chat(commands)
+    _add_auth(commands)
+    check = commands.add_parser("check", help="verify the store against itself")
+    check.set_defaults(run=_check)
+    evaluation = _add_eval(commands)
+    for command in (index, *asking, chat, check, evaluation):
+        command.add_argument("--store", metavar="S", help="the folder of the index (default: .article-qa)")
+    for command in (index, *asking, evaluation):
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser, index
 
+
+def _add_index(commands: "Commands") -> argparse.ArgumentParser:
     index = commands.add_parser("index", help="read a folder of articles; only what changed is read again")
     index.add_argument(
         "places",
@@ -96,7 +112,11 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         "--rebuild", action="store_true", help="embed everything anew, for another model or a damaged index"
     )
     index.set_defaults(run=_index)
+    return index
 
+
+def _add_asking(commands: "Commands") -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Add `ask` and `retrieve`."""
     ask = commands.add_parser("ask", help="answer a question, with the sentences that the answer rests on")
     retrieve = commands.add_parser("retrieve", help="show the passages most likely to answer a question")
     for command, run in ((ask, _ask), (retrieve, _retrieve)):
@@ -116,7 +136,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         )
         command.set_defaults(run=run)
     retrieve.add_argument("--k", type=_count, default=5, metavar="N", help="how many passages (default: 5)")
+    return ask, retrieve
 
+
+def _add_chat(commands: "Commands") -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="index the folder, then answer questions on a web page")
     chat.add_argument("folder", nargs="?", metavar="FOLDER", help="the folder of articles (default: seeds)")
     chat.add_argument(
@@ -136,7 +159,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     chat.add_argument("--auth", type=Path, metavar="FILE", help="let in only those whom `article-qa auth` put in FILE")
     chat.add_argument("--mcp", action="store_true", help="offer ask, retrieve and index as tools of MCP too")
     chat.set_defaults(run=_chat)
+    return chat
 
+
+def _add_auth(commands: "Commands") -> None:
     auth = commands.add_parser(
         "auth",
         help="let a person sign in to the chat",
@@ -147,9 +173,8 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     auth.add_argument("name", metavar="NAME", help="who may sign in; a name that is there gets the new password")
     auth.set_defaults(run=_auth)
 
-    check = commands.add_parser("check", help="verify the store against itself")
-    check.set_defaults(run=_check)
 
+def _add_eval(commands: "Commands") -> argparse.ArgumentParser:
     evaluation = commands.add_parser(
         "eval",
         help="score retrieval and answers on your own questions",
@@ -168,12 +193,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         "--all", action="store_true", help=f"list everything that went wrong, not the first {FAILURES_SHOWN}"
     )
     evaluation.set_defaults(run=_eval)
-
-    for command in (index, ask, retrieve, chat, check, evaluation):
-        command.add_argument("--store", metavar="S", help="the folder of the index (default: .article-qa)")
-    for command in (index, ask, retrieve, evaluation):
-        command.add_argument("--json", action="store_true", help="print one JSON object")
-    return parser, index
+    return evaluation
 
 
 def _day(said: str) -> date:
