@@ -274,9 +274,11 @@ def test_the_page_fits_a_phone(browser: Browser, address: str, width: int) -> No
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator("#now .cite").first.click()
         expect(page.locator("#chosen")).to_be_in_viewport()
+        expect(page.locator("#asking")).to_be_hidden()  # the keys do not lead behind the article
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_role("button", name="Close the article").click()
         expect(page.locator("#pane")).to_be_hidden()
+        expect(page.locator("#asking")).to_be_visible()
         page.get_by_role("button", name="Library").click()
         expect(page.locator(".articles li").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -169,6 +169,21 @@ def test_how_a_rebuild_ended_is_told_once_and_to_who_started_it(
     expect(page.locator("#status .job")).to_have_count(0)
 
 
+def test_an_empty_conversation_says_anew_how_many_articles_there_are_once_there_are_more(
+    page: Page, articles: Path
+) -> None:
+    opening = page.locator("#now .welcome h2")
+    before = opening.inner_text()
+    (articles / "lamp.txt").write_text("Title: A lamp\n\nThe lamp of the pier was mended in May.")
+    page.locator("#rebuild").click()
+    expect(page.locator("#status")).to_contain_text("1 added")
+    expect(opening).not_to_have_text(before)
+    (articles / "lamp.txt").unlink()
+    page.locator("#rebuild").click()
+    expect(page.locator("#status")).to_contain_text("1 removed")
+    expect(opening).to_have_text(before)
+
+
 def test_the_keys_alone_find_open_and_remove_an_article(page: Page, articles: Path) -> None:
     (articles / "zebra.txt").write_text("Title: Zebra crossing opens\n\nThe crossing opened at noon.")
     page.locator("#rebuild").focus()

@@ -244,6 +244,29 @@ def test_thumbs_and_comments_are_kept_where_eval_reads_them(page: Page, articles
     assert [json.loads(line)["question"] for line in file.read_text().splitlines()] == [MINSK]
 
 
+def test_a_comment_that_was_written_and_not_kept_is_kept_when_another_question_is_asked(
+    page: Page, articles: Path
+) -> None:
+    ask(page, MINSK)
+    page.locator("#now").get_by_role("button", name="Not a good answer").click()
+    page.locator("#now").get_by_label("What should it have said?").fill("Who signed it.")
+    ask(page, LAVROV)
+    expect(page.locator("#turn-0 textarea")).to_have_text("Who signed it.")
+    rows = [json.loads(line) for line in (articles.parent / "store" / "judgements.jsonl").read_text().splitlines()]
+    assert (MINSK, "down", "Who signed it.") in [(row["question"], row["thumb"], row["comment"]) for row in rows]
+
+
+def test_the_enter_that_ends_a_word_of_an_input_method_asks_nothing(page: Page) -> None:
+    box = page.locator("#asking")
+    box.fill(MINSK)
+    word_ends = "new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true})"
+    assert box.evaluate(f"box => box.dispatchEvent({word_ends})")  # nothing kept it from doing what it does there
+    expect(box).to_have_value(MINSK)
+    expect(page.locator(".exchange")).to_have_count(0)
+    box.press("Enter")
+    expect(page.locator('#turn-0[data-state="done"]')).to_be_attached(timeout=PATIENCE)
+
+
 def test_an_old_tab_goes_on_by_itself_after_a_restart_with_its_conversation_and_its_draft(
     browser: Browser, tmp_path: Path
 ) -> None:
