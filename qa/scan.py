@@ -61,6 +61,8 @@ class _Item:
     span: Span
     words: Span | None = None
     """Of it, what tells most: the date, in a time line."""
+    before: str = ""
+    """What is told before it, in our words."""
 
 
 def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
@@ -209,7 +211,7 @@ def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given:
     if dates < fewest:
         return None
     which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
-    items = _with_elsewhere(snapshot, [_Item(one.hit, one.span, one.said) for one in shown])
+    items = _with_elsewhere(snapshot, [_Item(one.hit, one.span, one.said, _reckoned(one)) for one in shown])
     return _listed(f"{_number(dates, 'date')}{given}{which}:", items)
 
 
@@ -293,8 +295,16 @@ def _listed(lead: str, items: Sequence[_Item], told: Told | None = None) -> List
         Citation(number, item.hit.article, *item.span, item.hit.elsewhere, item.words)
         for number, item in enumerate(items, start=1)
     )
-    lines = (f"{_told(cited, told)}{' '.join(cited.quote.split())} [{cited.number}]" for cited in citations)
+    lines = (
+        f"{item.before or _told(cited, told)}{' '.join(cited.quote.split())} [{cited.number}]"
+        for item, cited in zip(items, citations, strict=True)
+    )
     return Listed(lead, "\n".join([lead, *lines]), citations, tuple(item.hit for item in items))
+
+
+def _reckoned(dated: Dated) -> str:
+    """Say which day a sentence means that does not say so itself."""
+    return f"{_day(dated.until)}: " if dated.reckoned else ""
 
 
 def _told(cited: Citation, told: Told | None) -> str:

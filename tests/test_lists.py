@@ -318,6 +318,25 @@ def test_a_time_line_is_in_the_order_of_the_days_and_leaves_out_what_has_none(as
     assert "\nPublished on 1 June 2022: " in ask(assistant, "What happened in June 2022?").text
 
 
+def test_a_time_line_tells_the_day_that_a_sentence_means_and_does_not_name(
+    tmp_path: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    (tmp_path / "news").mkdir()
+    told = "The barley left on Monday. On 3 May 2021 the barley was bought. The barley came to Egypt yesterday."
+    (tmp_path / "news" / "a.md").write_text(f"---\npublished: 2022-06-10\n---\n{told}\n")
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+    answer = ask(Assistant(open_store(str(store)), embedder, reader, threshold=0.5), "timeline of the barley")
+    assert answer.text.split("\n") == [
+        "3 dates, given in 1 article that contains “barley”:",
+        "On 3 May 2021 the barley was bought. [1]",
+        "6 June 2022: The barley left on Monday. [2]",
+        "9 June 2022: The barley came to Egypt yesterday. [3]",
+    ]
+    bold = [cited.article.text[slice(*cited.words)] for cited in answer.citations if cited.words]
+    assert bold == ["On 3 May 2021", "on Monday", "yesterday"]
+
+
 def test_what_happened_in_a_time_is_spread_over_it(assistant: Assistant) -> None:
     answer = ask(assistant, "What happened in June 2022?")
     expected = "12 articles published from 1 June 2022 to 3 July 2022 (13 with near-copies). "

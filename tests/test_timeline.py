@@ -23,16 +23,30 @@ def dates(found: list[Dated]) -> list[tuple[str, str]]:
         ("On 17 July 2023 Russia ended the grain deal.", [("On 17 July 2023", "2023-07-17")]),
         ("In 1994 Kyiv sold grain.", [("In 1994", "1994-12-31")]),
         ("Grain left in June 2021, and in May 2022.", [("in June 2021", "2021-06-30"), ("in May 2022", "2022-05-31")]),
-        ("Grain left on Tuesday.", []),
         ("Grain left last month.", []),
+        # The article is of Friday, 22 July 2022.
+        ("Grain left on Tuesday.", [("on Tuesday", "2022-07-19")]),
+        ("Grain left on Friday.", [("on Friday", "2022-07-22")]),
+        ("Grain left yesterday.", [("yesterday", "2022-07-21")]),
+        ("Grain left on July 5.", [("on July 5", "2022-07-05")]),
+        ("The port said on Monday that grain will leave.", [("on Monday", "2022-07-18")]),
         ("Grain is dear today.", []),
         ("Grain left on 5 May.", []),
+        ("Grain will leave on Tuesday.", []),
+        ("A ship with grain is to leave on 30 July.", []),
+        ("“Grain left on Tuesday,” the clerk wrote.", []),
+        ("Grain left before Tuesday.", []),
         ("Corn left in May 2022.", []),
         ("Grain in 2022", []),
     ],
 )
 def test_a_sentence_dates_what_it_tells_of_what_is_sought(sentence: str, said: list[tuple[str, str]]) -> None:
     assert dates(list(dated_sentences([hit(sentence)], ["grain"]))) == said
+
+
+def test_of_an_article_without_a_date_no_day_is_reckoned() -> None:
+    undated = Hit(Article("a.txt", "a.txt", "Grain left on Tuesday."), 0, 22, 1.0)
+    assert list(dated_sentences([undated], ["grain"])) == []
 
 
 def test_in_an_article_about_it_a_sentence_needs_none_of_its_words() -> None:
