@@ -51,6 +51,8 @@ class Answer:
     """Words of ours before the quotes, such as how many there are."""
     short: str = ""
     """Who, when, where, how many or which, in the article's own words, where that was asked and the reader is sure."""
+    day: str = ""
+    """The day or month that `short` means and does not name, ISO 8601: "on Tuesday" by the day of its article."""
     absent: tuple[str, ...] = ()
     """Names and years of the question that stand in no article."""
     doubtful: bool = False
@@ -144,6 +146,7 @@ class Assistant:
                 quoted=composed.probability,
                 lead=composed.lead,
                 short="" if doubtful else composed.short,
+                day="" if doubtful else composed.day,
                 doubtful=doubtful,
                 absent=missing.words,
             )

@@ -4,6 +4,7 @@ Where a fact is asked for (who, when, how many), articles that give the same one
 another one of the same thing are said to differ.
 """
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,9 +13,11 @@ from itertools import combinations
 from index.records import Article, Hit, Span
 from index.terms import terms
 from qa.asking import asks
+from qa.dates import Unit
 from qa.facts import are_different, are_the_same, fact_asked_for, fits, is_one_of_several
 from qa.names import has_names_of
 from qa.read import Reading, Sentence, spans_of
+from qa.reckoned import reckoned
 
 MAX_SENTENCES = 3
 WORTH_ADDING, WORTH_ADDING_TO_A_FACT = 0.25, 0.5
@@ -75,6 +78,8 @@ class Composed:
     """How likely it is that one of the sentences of the whole answer is the one that answers, 0 to 1."""
     short: str = ""
     """Where a fact is asked for: the words of the first quote that are it, if they are likelier to be than not."""
+    day: str = ""
+    """The day or month that `short` means and does not name, ISO 8601: "on Tuesday" by the day of its article."""
 
 
 def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
@@ -86,6 +91,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     said = _with_its_subject(chosen_sentences)
     may_begin = facts or (asked and len(said) == 1)  # of a choice, other sentences may name others
     short = _short(question, said[0]) if may_begin and said and not lead else ""
+    day = _day_meant(said[0]) if short and asked == "time" else ""
     probability = sum(one.probability for one in said)
     text, citations = lead, tuple[Citation, ...]()
     chosen = {(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited}
@@ -105,7 +111,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
         citations = (*citations, *cited)
         marks = "".join(f"[{citation.number}]" for citation in cited)
         text = f"{text} {_on_one_line(cited[0].quote)} {marks}".strip()
-        yield Composed(text, citations, lead, probability, short)
+        yield Composed(text, citations, lead, probability, short, day)
 
 
 def left_to_say(readings: list[Reading], answers: Sequence[str]) -> list[Reading]:
@@ -208,7 +214,7 @@ def _same(said: _Said, hit: Hit, sentence: Sentence, *, facts: bool) -> bool:
     """Tell whether a sentence says what another did: most of its terms, or where a fact is asked for, that fact."""
     one, two = (_terms(of.article, what.span) for of, what in ((said.hit, said.sentence), (hit, sentence)))
     if facts and said.hit.article.id != hit.article.id:
-        fact, other = (_sure_words(one) for one in (said, _Said(hit, sentence)))
+        fact, other = (_fact(one) for one in (said, _Said(hit, sentence)))
         if terms(fact) and terms(other):
             return are_the_same(fact, other)
     return len(one & two) >= SAME * max(1, len(one | two))
@@ -218,7 +224,7 @@ def _contradict(one: _Said, two: _Said) -> bool:
     """Tell whether two articles give another number, or name, of the same: most else that they say is in both."""
     if one.hit.article.id == two.hit.article.id:
         return False
-    fact, other = (_sure_words(said) for said in (one, two))
+    fact, other = (_fact(said) for said in (one, two))
     if not are_different(fact, other):
         return False
     around, beside = (_terms(said.hit.article, said.sentence.span) for said in (one, two))
@@ -236,6 +242,30 @@ def _short(question: str, said: _Said) -> str:
     words = _on_one_line(text[start:end])
     fit = len(words) <= LONGEST_SHORT and fits(question, words) and not is_one_of_several(before, after)
     return words if fit and has_names_of(question, f"{article.title or ''}\n{text}") else ""
+
+
+def _day_meant(said: _Said) -> str:
+    """Return the one day or month that the words that answer mean and do not name, ISO 8601, if there is one."""
+    (start, end), words, article = said.sentence.span, said.sentence.words, said.hit.article
+    if words is None:
+        return ""
+    asked_for = article.text[start : words.span.end] + "," + article.text[words.span.end : end]  # it may end there
+    meant = {
+        time.until.isoformat() if time.unit is Unit.DAY else f"{time.until:%Y-%m}"
+        for time in reckoned(asked_for, article.day)
+        if time.until and start + time.start < words.span.end and words.span.start < start + time.end
+    }
+    return meant.pop() if len(meant) == 1 else ""
+
+
+def _fact(said: _Said) -> str:
+    """Return the words that answer, or the day that they mean: "Tuesday" is another day in another article."""
+    words = _sure_words(said)
+    meant = _day_meant(said) if words else ""
+    if not meant:
+        return words
+    year, month, *day = map(int, meant.split("-"))
+    return " ".join([*map(str, day), calendar.month_name[month], str(year)])
 
 
 def _sure_words(said: _Said) -> str:

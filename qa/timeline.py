@@ -5,38 +5,19 @@ which its article was published: "on Tuesday", "yesterday", "on 5 May". That day
 line could not see which it is. "Today" is none, which often means nowadays, nor is a day that may have been to come.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from index.records import Hit, Span
 from index.sentences import sentence_spans
 from index.terms import terms
 from qa.dates import TimeSaid, Unit, times
 from qa.read import PROSE
+from qa.reckoned import BEFORE_A_NAME, reckoned
 
 MONTH = 31
 """Days."""
-LATELY = timedelta(days=60)
-"""A day without its year that is longer before the article is more likely one to come."""
-A_WEEK = timedelta(days=7)
-SAID_THEN = re.compile(
-    r"\b(?:said|says|told (?:\S+ ){1,3}|announced|reported|confirmed|warned|wrote|tweeted|declared)\s*"
-    r"(?:early |late )?$",
-    re.IGNORECASE,
-)
-"""What stands before the day on which something was said: what is said may be of what is to come, the day is not."""
-AHEAD = re.compile(
-    r"\b(?:will|won['’]t|would|could|(?-i:may)|might|should|shall|due|set to|schedul\w+|plan\w*|expect\w*|intend\w*|"
-    r"hop(?:es|ed|ing)|(?:is|are|was|were) to|ahead of|upcoming|deadline|next|until|starting|beginning|if|unless)\b"
-    r"|['’]ll\b",
-    re.IGNORECASE,
-)
-NOWADAYS = re.compile(r"to(?:day|night)|this|now", re.IGNORECASE)
-OPENING = re.compile(r"[“«„]")
-CLOSING = re.compile(r"[”»]")
-BEFORE_A_NAME = re.compile(r"(?<=\b\d{4})\s(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +60,10 @@ def dated_sentences(hits: Iterable[Hit], phrases: Collection[str]) -> Iterator[D
                 for time, since, until in _dates(sentence):
                     said = Span(at + time.start, at + time.end)
                     yield Dated(hit, Span(at, hit.start + end), said, since, until, about)
-                for time, day in _reckoned(sentence, hit.article.day):
-                    said = Span(at + time.start, at + time.start + len(sentence[time.start : time.end].rstrip(".")))
-                    yield Dated(hit, Span(at, hit.start + end), said, day, day, about, reckoned=True)
+                for time in reckoned(sentence, hit.article.day):
+                    if time.unit is Unit.DAY and time.until:
+                        said = Span(at + time.start, at + time.end)
+                        yield Dated(hit, Span(at, hit.start + end), said, time.until, time.until, about, reckoned=True)
 
 
 def time_line(found: Iterable[Dated], most: int) -> tuple[list[Dated], int]:
@@ -114,19 +96,3 @@ def _dates(sentence: str) -> Iterator[tuple[TimeSaid, date, date]]:
     for time in times(BEFORE_A_NAME.sub(",", sentence), date.max):
         if time.since and time.until and time.dated and not time.counted:
             yield time, time.since, time.until
-
-
-def _reckoned(sentence: str, published: date | None) -> Iterator[tuple[TimeSaid, date]]:
-    """Yield the days of a sentence that only the day of its article tells, and that had been by then."""
-    for time in times(BEFORE_A_NAME.sub(",", sentence), published) if published else ():
-        day, said = time.until, sentence[time.start : time.end]
-        if day is None or published is None or time.unit is not Unit.DAY or NOWADAYS.match(said):
-            continue
-        of_a_week = time.since == day - A_WEEK  # "on Friday", in an article of a Friday: that day, as papers write
-        is_told = time.dated and not time.counted  # with its year: see `_dates`
-        if is_told or not (time.since == day or of_a_week) or published - day > LATELY:
-            continue
-        before = sentence[: time.start]
-        quoted = len(OPENING.findall(before)) > len(CLOSING.findall(before)) or before.count('"') % 2
-        if not quoted and (SAID_THEN.search(before) or not AHEAD.search(sentence)):
-            yield time, day

@@ -104,6 +104,35 @@ def test_one_article_does_not_differ_from_itself_and_is_not_cited_twice_for_one_
     assert [cited.article.id for cited in composed.citations if cited.agrees_with] == ["b"]
 
 
+def test_of_a_short_answer_that_names_no_date_the_day_is_reckoned_from_that_of_its_article() -> None:
+    def told(sentence: str, words: str, published: str | None = "2022-07-22") -> str:
+        one = reading("a", (sentence, 0.9, words))
+        one = replace(one, hit=replace(one.hit, article=replace(one.hit.article, published=published)))
+        composed = whole("When did the ship sink?", one)
+        assert composed.short == words
+        return composed.day
+
+    assert told("The ship sank on Tuesday.", "on Tuesday") == "2022-07-19"
+    assert told("The owner said on Monday that the ship sank late on Sunday.", "Sunday") == "2022-07-17"
+    assert told("The ship sank Thursday less than an hour after it left.", "Thursday") == "2022-07-21"
+    assert told("The ship that sank in June was old.", "June") == "2022-06"
+    assert told("The ship sank on Tuesday.", "on Tuesday", published=None) == ""
+    assert told("The ship sank on 19 July 2022.", "19 July 2022") == ""
+    assert told("The ship will be sunk on Tuesday.", "on Tuesday") == ""
+
+
+def test_articles_agree_on_a_day_and_not_on_the_name_of_one() -> None:
+    def told(name: str, sentence: str, words: str, published: str) -> Reading:
+        one = reading(name, (sentence, 0.5, words))
+        return replace(one, hit=replace(one.hit, article=replace(one.hit.article, published=published)))
+
+    first = told("a", "The ship sank on Tuesday.", "on Tuesday", "2022-07-22")
+    alike = told("b", "In the storm of July 19 the old ferry went down with all its freight.", "July 19", "2022-08-01")
+    other = told("c", "The owner wrote that another ferry was lost on Tuesday.", "on Tuesday", "2022-07-29")
+    assert [cited.agrees_with for cited in whole("When did it sink?", first, alike).citations] == [0, 1]
+    assert [cited.agrees_with for cited in whole("When did it sink?", first, other).citations] == [0, 0]
+
+
 def test_a_short_answer_is_the_sure_words_of_the_first_sentence_where_a_fact_is_asked_for() -> None:
     said = ("The treaty was signed\nin  Prague.", 0.5, "Prague")
     assert whole("Where was the treaty signed?", reading("a", said)).short == "Prague"

@@ -212,6 +212,14 @@ def test_a_short_answer_stands_by_itself_before_the_sentence_that_it_is_of() -> 
     assert thread.heard_text(asked).startswith("in <Odesa>. It rained in Odesa. 1 citation.")
     assert "\\<Odesa\\>**\n\n> It rained in Odesa." in export.answer_markdown(asked)
     assert shown in export.page(Conversation("id", "x", (asked,)))
+    dated = replace(asked, short="on Tuesday", day="2022-07-19")
+    meant = "(19 July 2022, by the day of its article)"
+    html = thread.now_html(Conversation("id", exchanges=(dated,)), running=False)
+    (shown,) = re.findall(r'<p class="short".*?</p>', html)
+    assert Seen(shown).text == f"on Tuesday {meant}"
+    assert thread.heard_text(dated).startswith(f"on Tuesday. {meant} It rained")
+    assert shown in export.page(Conversation("id", "x", (dated,)))
+    assert "**on Tuesday** (19 July 2022" in export.answer_markdown(dated).replace("\\", "")
     without = replace(asked, short="")
     assert 'class="short"' not in thread.now_html(Conversation("id", exchanges=(without,)), running=False)
     assert thread.heard_text(without).startswith("It rained")

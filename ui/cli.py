@@ -358,12 +358,12 @@ def _ask(given: argparse.Namespace) -> int:
 
 def _print_answer(answer: "Answer") -> None:
     from index.store import EVERYTHING
-    from ui.render import caution_text
+    from ui.render import caution_text, meant_text
 
     if caution := caution_text(answer.absent, doubtful=answer.doubtful):
         print(f"{caution}\n")
     if answer.short:
-        print(f"{_bold(answer.short)}\n")
+        print(f"{_bold(answer.short)} {meant_text(answer.day)}".rstrip() + "\n")
     print(answer.text)
     for citation in answer.citations:
         print(f"\n[{citation.number}] {_headline(citation.article, citation.elsewhere)}")

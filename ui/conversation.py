@@ -129,6 +129,8 @@ class Exchange:
     """Whether the answer is only the nearest that the articles say."""
     short: str = ""
     """As in `Answer`."""
+    day: str = ""
+    """As in `Answer`."""
     trouble: str = ""
     """Why there is no answer, and what to do; nothing where there is one."""
     suggested: tuple[str, ...] | None = None
@@ -146,6 +148,7 @@ class Exchange:
             answered=answer.answered,
             lead=answer.lead,
             short=answer.short,
+            day=answer.day,
             text=answer.text,
             quotes=tuple(Quote.cited(citation) for citation in answer.citations),
             near=tuple(Quote.near(number, hit) for number, hit in enumerate(answer.near[:NEAR_SHOWN], start=1)),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from qa.answer import SILENCE
 from ui.conversation import Conversation, Exchange, Quote, Source
-from ui.render import DECEIVING, address_html, caution_text, day_text, escape, folded, short_html
+from ui.render import DECEIVING, address_html, caution_text, day_text, escape, folded, meant_text, short_html
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
 AT_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
@@ -20,7 +20,7 @@ body{max-width:42rem;margin:3rem auto;padding:0 1.25rem;font:1.05rem/1.6 Georgia
 h1{font-size:1.6rem;line-height:1.3}h2{font-size:1.15rem;margin:2.5rem 0 .5rem}
 blockquote{margin:0 0 .8rem;padding-inline-start:1rem;border-inline-start:3px solid #f0d873}
 .short{font-size:1.3rem;margin:0 0 .5rem;overflow-wrap:anywhere}
-.note,li,footer{font:.9rem/1.5 system-ui,sans-serif;color:#50545b}a{color:#1f5f8b}
+.note,.meant,li,footer{font:.9rem/1.5 system-ui,sans-serif;color:#50545b}a{color:#1f5f8b}
 @media print{body{margin:0 auto}h2{break-after:avoid}blockquote{break-inside:avoid}}
 """.strip()
 
@@ -95,7 +95,7 @@ def _reply_md(exchange: Exchange, sources: Sequence[Source]) -> list[str]:
         return [_md(exchange.text or SILENCE), *note]
     caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
     lead = [_md(said) for said in (caution, exchange.lead) if said]
-    lead += [f"**{_md(exchange.short)}**"] if exchange.short else []
+    lead += [f"**{_md(exchange.short)}** {_md(meant_text(exchange.day))}".rstrip()] if exchange.short else []
     return [
         *lead,
         *(f"> {_quote_md(quote)} \\[{sources.index(quote.source) + 1}\\]" for quote in exchange.quotes),
@@ -120,7 +120,8 @@ def _entry_md(source: Source) -> str:
 
 def _exchange_page(exchange: Exchange, sources: Sequence[Source]) -> str:
     caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
-    lead = "".join(f"<p>{escape(said)}</p>" for said in (caution, exchange.lead) if said) + short_html(exchange.short)
+    lead = "".join(f"<p>{escape(said)}</p>" for said in (caution, exchange.lead) if said)
+    lead += short_html(exchange.short, exchange.day)
     quotes = "".join(
         f'<blockquote dir="auto">{escape(folded(quote.text))} '
         f'<a href="#source-{sources.index(quote.source) + 1}">[{sources.index(quote.source) + 1}]</a></blockquote>'

@@ -21,7 +21,7 @@ blockquote { margin: 0 0 .25rem; padding-left: .9rem; border-left: 3px solid var
 ol { padding-left: 1.5rem; }
 li { margin-bottom: 1.25rem; }
 li:target blockquote { border-color: var(--accent); }
-.facts, footer { color: var(--soft); font: .85rem/1.5 system-ui, sans-serif; margin: 0; }
+.facts, .meant, footer { color: var(--soft); font: .85rem/1.5 system-ui, sans-serif; margin: 0; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: .6rem; }
 form { font: 1rem/1.5 system-ui, sans-serif; display: grid; gap: .9rem; max-width: 24rem; margin-top: 2rem; }
 label { display: grid; gap: .2rem; color: var(--soft); font-size: .9rem; }

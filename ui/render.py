@@ -49,6 +49,16 @@ def day_text(published: str | None) -> str:
     return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
 
 
+def month_text(month: str) -> str:
+    """Say a month, or a year, of an ISO 8601 text.
+
+    >>> month_text("2025-08"), month_text("2025")
+    ('August 2025', '2025')
+    """
+    year, _, number = month.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}" if number.isdecimal() and 1 <= int(number) <= 12 else year
+
+
 def facts_html(source: Source, *, author: bool = False) -> str:
     """Say of an article its outlet, its author where wanted, and its day, as far as it says them itself."""
     said = (source.outlet, source.author if author else None)
@@ -240,6 +250,16 @@ def caution_text(absent: Sequence[str], *, doubtful: bool) -> str:
     return f"{absent_text(absent)}{NEAREST if doubtful else ''}".strip()
 
 
-def short_html(short: str) -> str:
-    """Show the words that answer by themselves, if there are any."""
-    return f'<p class="short" dir="auto"><strong>{escape(short)}</strong></p>' if short else ""
+def short_html(short: str, day: str) -> str:
+    """Show the words that answer by themselves, if there are any, and which day they mean, ISO 8601."""
+    meant = f' <span class="meant">{escape(meant_text(day))}</span>' if day else ""
+    return f'<p class="short" dir="auto"><strong>{escape(short)}</strong>{meant}</p>' if short else ""
+
+
+def meant_text(day: str) -> str:
+    """Say which day, or month, words mean that do not name it.
+
+    >>> meant_text("2022-07-19"), meant_text("2022-07"), meant_text("")
+    ('(19 July 2022, by the day of its article)', '(July 2022, by the day of its article)', '')
+    """
+    return f"({day_text(day) or month_text(day)}, by the day of its article)" if day else ""

@@ -9,7 +9,7 @@ from index.records import Failure
 from index.store import Entry, Listing, Order, Outlet
 from ui.files import MAX_BYTES
 from ui.icons import icon
-from ui.render import MONTHS, count_text, day_text, escape, failures_html
+from ui.render import count_text, day_text, escape, failures_html, month_text
 
 PAGE = 50
 BARS = 48
@@ -107,7 +107,7 @@ def _count_html(listing: Listing, sought: Sought) -> str:
     shown = len(listing.entries)
     part = f", {sought.offset + 1:,} to {sought.offset + shown:,} shown" if shown < listing.total else ""
     month = (
-        f' <button type="button" class="chip" data-act="month" data-month="">{_month_text(sought.month)} '
+        f' <button type="button" class="chip" data-act="month" data-month="">{escape(month_text(sought.month))} '
         f'<span aria-hidden="true">×</span><span class="unseen">: show every month</span></button>'
         if sought.month
         else ""
@@ -171,8 +171,8 @@ def timeline_html(months: Sequence[tuple[str, int]], sought: Sought) -> str:
     most = max(count for _, count in bars)
     shown = "".join(
         f'<li><button type="button" data-act="month" data-month="{escape(month)}"{"" if count else " disabled"} '
-        f'title="{_month_text(month)}: {count_text(count, "article")}" '
-        f'aria-label="{_month_text(month)}: {count_text(count, "article")}">'
+        f'title="{escape(month_text(month))}: {count_text(count, "article")}" '
+        f'aria-label="{escape(month_text(month))}: {count_text(count, "article")}">'
         f'<span style="block-size:{_height(count, most)}%"></span></button></li>'
         for month, count in bars
     )
@@ -180,7 +180,7 @@ def timeline_html(months: Sequence[tuple[str, int]], sought: Sought) -> str:
     note = f"<span>{undated:,} without a date</span>" if undated else ""
     return (
         f'<div class="timeline"><ul aria-label="Articles over time">{shown}</ul><p class="facts">'
-        f"<span>{_month_text(bars[0][0])}</span>{note}<span>{_month_text(bars[-1][0])}</span></p></div>"
+        f"<span>{escape(month_text(bars[0][0]))}</span>{note}<span>{escape(month_text(bars[-1][0]))}</span></p></div>"
     )
 
 
@@ -203,15 +203,3 @@ def _by_year(months: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
         years[int(month[:4])] = years.get(int(month[:4]), 0) + count
     last = max(years)
     return [(f"{year:04}", years.get(year, 0)) for year in range(max(min(years), last - BARS + 1), last + 1)]
-
-
-def _month_text(month: str) -> str:
-    """Say a month or a year.
-
-    >>> _month_text("2025-08"), _month_text("2025")
-    ('August 2025', '2025')
-    """
-    year, _, number = month.partition("-")
-    return (
-        f"{MONTHS[int(number) - 1]} {escape(year)}" if number.isdecimal() and 1 <= int(number) <= 12 else escape(year)
-    )

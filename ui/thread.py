@@ -20,6 +20,7 @@ from ui.render import (
     escape,
     facts_html,
     folded,
+    meant_text,
     outlets_html,
     short_html,
     trouble_html,
@@ -112,7 +113,7 @@ def heard_text(exchange: Exchange) -> str:
     if not exchange.answered:
         return f"{exchange.text or SILENCE} {count_text(len(exchange.near), 'near passage')} offered."
     quotes = " ".join(folded(quote.text) for quote in exchange.quotes if not quote.agrees_with)
-    first = short_text(exchange.short) or exchange.lead
+    first = f"{short_text(exchange.short)} {meant_text(exchange.day)}".strip() or exchange.lead
     return f"{first} {quotes} {count_text(len(exchange.quotes), 'citation')}.".strip()
 
 
@@ -143,7 +144,7 @@ def _answer_html(exchange: Exchange, place: int) -> str:
     )
     sources = "".join(_source_html(quotes) for quotes in _by_article(exchange.quotes))
     return (
-        f'<div class="answer">{short_html(exchange.short)}{quotes}'
+        f'<div class="answer">{short_html(exchange.short, exchange.day)}{quotes}'
         f'<ul class="sources" aria-label="Where this stands">{sources}</ul>'
         f'<p class="sure">{escape(sure_text(exchange))}</p></div>'
     )
