@@ -51,13 +51,16 @@ class Answer:
     """Words of ours before the quotes, such as how many there are."""
     short: str = ""
     """Who, when, where, how many or which, in the article's own words, where that was asked and the reader is sure."""
-    day: str = ""
-    """The day or month that `short` means and does not name, ISO 8601: "on Tuesday" by the day of its article."""
     absent: tuple[str, ...] = ()
     """Names and years of the question that stand in no article."""
     doubtful: bool = False
     """Whether it is only the nearest that the articles say: `quoted` is less than a half, or `probability` nearer to
     the threshold than to 1."""
+
+    @property
+    def day(self) -> str:
+        """The day or month that `short` means and does not name, ISO 8601: that of the first citation."""
+        return self.citations[0].day if self.short and self.citations else ""
 
     @classmethod
     def of_list(cls, question: str, understood: Understood, listed: Listed) -> "Answer":
@@ -146,7 +149,6 @@ class Assistant:
                 quoted=composed.probability,
                 lead=composed.lead,
                 short="" if doubtful else composed.short,
-                day="" if doubtful else composed.day,
                 doubtful=doubtful,
                 absent=missing.words,
             )

@@ -59,6 +59,8 @@ class Citation:
     """The words of the quote that answer, as offsets into the article's text, where the reader can tell them."""
     agrees_with: int = 0
     """The number of the citation beside which it is set, as it says the same in another article; 0: it stands alone."""
+    day: str = ""
+    """The day or month that `words` mean and do not name, ISO 8601: "on Tuesday", by the day of the article."""
 
     @property
     def quote(self) -> str:
@@ -78,8 +80,6 @@ class Composed:
     """How likely it is that one of the sentences of the whole answer is the one that answers, 0 to 1."""
     short: str = ""
     """Where a fact is asked for: the words of the first quote that are it, if they are likelier to be than not."""
-    day: str = ""
-    """The day or month that `short` means and does not name, ISO 8601: "on Tuesday" by the day of its article."""
 
 
 def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
@@ -91,7 +91,6 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     said = _with_its_subject(chosen_sentences)
     may_begin = facts or (asked and len(said) == 1)  # of a choice, other sentences may name others
     short = _short(question, said[0]) if may_begin and said and not lead else ""
-    day = _day_meant(said[0]) if short and asked == "time" else ""
     probability = sum(one.probability for one in said)
     text, citations = lead, tuple[Citation, ...]()
     chosen = {(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited}
@@ -105,13 +104,14 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
                 hit.elsewhere,
                 sentence.words.span if sentence.words else None,
                 agrees_with=0 if number == numbered[0] else numbered[0],
+                day=_day_meant(hit, sentence) if asked == "time" else "",
             )
             for number, (hit, sentence) in zip(numbered, one.cited, strict=True)
         ]
         citations = (*citations, *cited)
         marks = "".join(f"[{citation.number}]" for citation in cited)
         text = f"{text} {_on_one_line(cited[0].quote)} {marks}".strip()
-        yield Composed(text, citations, lead, probability, short, day)
+        yield Composed(text, citations, lead, probability, short)
 
 
 def left_to_say(readings: list[Reading], answers: Sequence[str]) -> list[Reading]:
@@ -244,15 +244,15 @@ def _short(question: str, said: _Said) -> str:
     return words if fit and has_names_of(question, f"{article.title or ''}\n{text}") else ""
 
 
-def _day_meant(said: _Said) -> str:
+def _day_meant(hit: Hit, sentence: Sentence) -> str:
     """Return the one day or month that the words that answer mean and do not name, ISO 8601, if there is one."""
-    (start, end), words, article = said.sentence.span, said.sentence.words, said.hit.article
+    (start, end), words, text = sentence.span, sentence.words, hit.article.text
     if words is None:
         return ""
-    asked_for = article.text[start : words.span.end] + "," + article.text[words.span.end : end]  # it may end there
+    asked_for = f"{text[start : words.span.end]},{text[words.span.end : end]}"  # a day may end there
     meant = {
         time.until.isoformat() if time.unit is Unit.DAY else f"{time.until:%Y-%m}"
-        for time in reckoned(asked_for, article.day)
+        for time in reckoned(asked_for, hit.article.day)
         if time.until and start + time.start < words.span.end and words.span.start < start + time.end
     }
     return meant.pop() if len(meant) == 1 else ""
@@ -261,7 +261,7 @@ def _day_meant(said: _Said) -> str:
 def _fact(said: _Said) -> str:
     """Return the words that answer, or the day that they mean: "Tuesday" is another day in another article."""
     words = _sure_words(said)
-    meant = _day_meant(said) if words else ""
+    meant = _day_meant(said.hit, said.sentence) if words else ""
     if not meant:
         return words
     year, month, *day = map(int, meant.split("-"))

@@ -61,8 +61,8 @@ class _Item:
     span: Span
     words: Span | None = None
     """Of it, what tells most: the date, in a time line."""
-    before: str = ""
-    """What is told before it, in our words."""
+    day: date | None = None
+    """The day that these words mean and do not name."""
 
 
 def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
@@ -211,8 +211,8 @@ def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given:
     if dates < fewest:
         return None
     which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
-    items = _with_elsewhere(snapshot, [_Item(one.hit, one.span, one.said, _reckoned(one)) for one in shown])
-    return _listed(f"{_number(dates, 'date')}{given}{which}:", items)
+    items = [_Item(one.hit, one.span, one.said, one.until if one.reckoned else None) for one in shown]
+    return _listed(f"{_number(dates, 'date')}{given}{which}:", _with_elsewhere(snapshot, items))
 
 
 def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
@@ -292,24 +292,25 @@ def holds(text: str, phrase: str) -> bool:
 
 def _listed(lead: str, items: Sequence[_Item], told: Told | None = None) -> Listed:
     citations = tuple(
-        Citation(number, item.hit.article, *item.span, item.hit.elsewhere, item.words)
+        Citation(
+            number,
+            item.hit.article,
+            *item.span,
+            item.hit.elsewhere,
+            item.words,
+            day=item.day.isoformat() if item.day else "",
+        )
         for number, item in enumerate(items, start=1)
     )
-    lines = (
-        f"{item.before or _told(cited, told)}{' '.join(cited.quote.split())} [{cited.number}]"
-        for item, cited in zip(items, citations, strict=True)
-    )
+    lines = (f"{_told(cited, told)}{' '.join(cited.quote.split())} [{cited.number}]" for cited in citations)
     return Listed(lead, "\n".join([lead, *lines]), citations, tuple(item.hit for item in items))
-
-
-def _reckoned(dated: Dated) -> str:
-    """Say which day a sentence means that does not say so itself."""
-    return f"{_day(dated.until)}: " if dated.reckoned else ""
 
 
 def _told(cited: Citation, told: Told | None) -> str:
     """Say what is to be told of an article before it is quoted."""
     article = cited.article
+    if cited.day:
+        return f"{_day(date.fromisoformat(cited.day))}: "
     if told is Told.DAY:
         return f"Published on {_day(article.day)}: " if article.day else "No date: "
     if told is Told.AUTHOR:

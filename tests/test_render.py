@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
@@ -212,7 +213,7 @@ def test_a_short_answer_stands_by_itself_before_the_sentence_that_it_is_of() -> 
     assert thread.heard_text(asked).startswith("in <Odesa>. It rained in Odesa. 1 citation.")
     assert "\\<Odesa\\>**\n\n> It rained in Odesa." in export.answer_markdown(asked)
     assert shown in export.page(Conversation("id", "x", (asked,)))
-    dated = replace(asked, short="on Tuesday", day="2022-07-19")
+    dated = replace(asked, short="on Tuesday", quotes=(replace(asked.quotes[0], day="2022-07-19"),))
     meant = "(19 July 2022, by the day of its article)"
     html = thread.now_html(Conversation("id", exchanges=(dated,)), running=False)
     (shown,) = re.findall(r'<p class="short".*?</p>', html)
@@ -220,6 +221,14 @@ def test_a_short_answer_stands_by_itself_before_the_sentence_that_it_is_of() -> 
     assert thread.heard_text(dated).startswith(f"on Tuesday. {meant} It rained")
     assert shown in export.page(Conversation("id", "x", (dated,)))
     assert "**on Tuesday** (19 July 2022" in export.answer_markdown(dated).replace("\\", "")
+    listed = replace(dated, short="", lead="1 date:")
+    for told in (
+        thread.now_html(Conversation("id", exchanges=(listed,)), running=False),
+        export.page(Conversation("id", "x", (listed,))),
+        export.answer_markdown(listed),
+    ):
+        day = unescape(told).index("19 July 2022:")
+        assert "It rained" in unescape(told)[day : day + 300]
     without = replace(asked, short="")
     assert 'class="short"' not in thread.now_html(Conversation("id", exchanges=(without,)), running=False)
     assert thread.heard_text(without).startswith("It rained")

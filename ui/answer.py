@@ -6,7 +6,7 @@ from index.records import Article, Hit
 from qa.answer import Answer
 from ui.conversation import Quote
 from ui.plain import page_html
-from ui.render import caution_text, escape, short_html
+from ui.render import caution_text, escape, line_day_text, short_html
 from ui.thread import quote_html
 
 FORM = (
@@ -40,7 +40,8 @@ def _sentences(answer: Answer) -> str:
     citations = answer.citations
     lead = f"<p>{escape(answer.lead)}</p>" if answer.lead else ""
     quotes = "".join(
-        f'<p>{quote_html(Quote.cited(cited))} <a href="#cite-{cited.number}">[{cited.number}]</a></p>'
+        f"<p>{escape(line_day_text(cited.day, answer.lead))} {quote_html(Quote.cited(cited))} "
+        f'<a href="#cite-{cited.number}">[{cited.number}]</a></p>'
         for cited in citations
     )
     sources = "".join(

@@ -65,6 +65,8 @@ class Quote:
     """The other outlets that tell the same story."""
     agrees_with: int = 0
     """The number of the quote beside which it is set, as it says the same; 0: it stands alone."""
+    day: str = ""
+    """As in `Citation`."""
 
     @classmethod
     def cited(cls, citation: Citation) -> Self:
@@ -80,6 +82,7 @@ class Quote:
             words,
             tuple(citation.elsewhere),
             citation.agrees_with,
+            citation.day,
         )
 
     @classmethod
@@ -129,8 +132,6 @@ class Exchange:
     """Whether the answer is only the nearest that the articles say."""
     short: str = ""
     """As in `Answer`."""
-    day: str = ""
-    """As in `Answer`."""
     trouble: str = ""
     """Why there is no answer, and what to do; nothing where there is one."""
     suggested: tuple[str, ...] | None = None
@@ -148,7 +149,6 @@ class Exchange:
             answered=answer.answered,
             lead=answer.lead,
             short=answer.short,
-            day=answer.day,
             text=answer.text,
             quotes=tuple(Quote.cited(citation) for citation in answer.citations),
             near=tuple(Quote.near(number, hit) for number, hit in enumerate(answer.near[:NEAR_SHOWN], start=1)),
@@ -157,6 +157,11 @@ class Exchange:
             absent=answer.absent,
             doubtful=answer.doubtful,
         )
+
+    @property
+    def day(self) -> str:
+        """The day or month that `short` means and does not name, ISO 8601: that of the first quote."""
+        return self.quotes[0].day if self.short and self.quotes else ""
 
     @property
     def evidence(self) -> tuple[Quote, ...]:

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 
 from qa.answer import SILENCE
 from ui.conversation import Conversation, Exchange, Quote, Source
-from ui.render import DECEIVING, address_html, caution_text, day_text, escape, folded, meant_text, short_html
+from ui.render import (
+    DECEIVING,
+    address_html,
+    caution_text,
+    day_text,
+    escape,
+    folded,
+    line_day_text,
+    meant_text,
+    short_html,
+)
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
 AT_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
@@ -98,9 +108,15 @@ def _reply_md(exchange: Exchange, sources: Sequence[Source]) -> list[str]:
     lead += [f"**{_md(exchange.short)}** {_md(meant_text(exchange.day))}".rstrip()] if exchange.short else []
     return [
         *lead,
-        *(f"> {_quote_md(quote)} \\[{sources.index(quote.source) + 1}\\]" for quote in exchange.quotes),
+        *(_line_md(quote, sources.index(quote.source) + 1, exchange.lead) for quote in exchange.quotes),
         *note,
     ]
+
+
+def _line_md(quote: Quote, number: int, lead: str) -> str:
+    said = line_day_text(quote.day, lead)
+    quoted = f"> {_quote_md(quote)} \\[{number}\\]"
+    return f"{said}\n\n{quoted}" if said else quoted
 
 
 def _quote_md(quote: Quote) -> str:
@@ -122,16 +138,19 @@ def _exchange_page(exchange: Exchange, sources: Sequence[Source]) -> str:
     caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
     lead = "".join(f"<p>{escape(said)}</p>" for said in (caution, exchange.lead) if said)
     lead += short_html(exchange.short, exchange.day)
-    quotes = "".join(
-        f'<blockquote dir="auto">{escape(folded(quote.text))} '
-        f'<a href="#source-{sources.index(quote.source) + 1}">[{sources.index(quote.source) + 1}]</a></blockquote>'
-        for quote in exchange.quotes
-    )
+    quotes = "".join(_line_page(quote, sources.index(quote.source) + 1, exchange.lead) for quote in exchange.quotes)
     silence = f"<p>{escape(exchange.text or SILENCE)}</p>"
     return (
         f'<h2 dir="auto">{escape(folded(exchange.asked.question))}</h2>{lead}{quotes or silence}'
         f'<p class="note" dir="auto">{escape(_note(exchange))}</p>'
     )
+
+
+def _line_page(quote: Quote, number: int, lead: str) -> str:
+    said = line_day_text(quote.day, lead)
+    ours = f'<p class="meant">{escape(said)}</p>' if said else ""
+    link = f'<a href="#source-{number}">[{number}]</a>'
+    return f'{ours}<blockquote dir="auto">{escape(folded(quote.text))} {link}</blockquote>'
 
 
 def _entry_page(source: Source) -> str:

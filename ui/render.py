@@ -251,7 +251,7 @@ def caution_text(absent: Sequence[str], *, doubtful: bool) -> str:
 
 
 def short_html(short: str, day: str) -> str:
-    """Show the words that answer by themselves, if there are any, and which day they mean, ISO 8601."""
+    """Show the words that answer by themselves, if there are any, and the day or month that they mean, ISO 8601."""
     meant = f' <span class="meant">{escape(meant_text(day))}</span>' if day else ""
     return f'<p class="short" dir="auto"><strong>{escape(short)}</strong>{meant}</p>' if short else ""
 
@@ -263,3 +263,12 @@ def meant_text(day: str) -> str:
     ('(19 July 2022, by the day of its article)', '(July 2022, by the day of its article)', '')
     """
     return f"({day_text(day) or month_text(day)}, by the day of its article)" if day else ""
+
+
+def line_day_text(day: str, lead: str) -> str:
+    """Say before a line of a time line which day its words mean, if they do not name it; `lead` is that of the list.
+
+    >>> line_day_text("2022-07-19", "3 dates:"), line_day_text("", "3 dates:"), line_day_text("2022-07-19", "")
+    ('19 July 2022:', '', '')
+    """
+    return f"{day_text(day)}:" if day and lead else ""

@@ -20,6 +20,7 @@ from ui.render import (
     escape,
     facts_html,
     folded,
+    line_day_text,
     meant_text,
     outlets_html,
     short_html,
@@ -136,7 +137,7 @@ def _reply_html(exchange: Exchange, place: int, state: str) -> str:
 def _answer_html(exchange: Exchange, place: int) -> str:
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
     if exchange.lead:
-        return f'<div class="answer list">{lead}{_entries_html(exchange.quotes, place)}</div>'
+        return f'<div class="answer list">{lead}{_entries_html(exchange.lead, exchange.quotes, place)}</div>'
     quotes = "".join(
         _said_html(quote, place, [one for one in exchange.quotes if one.agrees_with == quote.number])
         for quote in exchange.quotes
@@ -159,19 +160,20 @@ def short_text(short: str) -> str:
     return f"{short}." if short and not ENDED.search(short) else short
 
 
-def _said_html(quote: Quote, place: int, agreeing: Sequence[Quote] = ()) -> str:
+def _said_html(quote: Quote, place: int, agreeing: Sequence[Quote] = (), before: str = "") -> str:
     """Show a quote, its number, and those that say the same, on the line of its last word by no-break spaces."""
     numbers = "&#160;".join(_cite_html(one, place) for one in (quote, *agreeing))
-    return f'<p class="said" dir="auto">{quote_html(quote)}&#160;{numbers}</p>'
+    ours = f'<span class="meant">{escape(before)}</span> ' if before else ""
+    return f'<p class="said" dir="auto">{ours}{quote_html(quote)}&#160;{numbers}</p>'
 
 
-def _entries_html(quotes: Sequence[Quote], place: int) -> str:
+def _entries_html(lead: str, quotes: Sequence[Quote], place: int) -> str:
     """Show a list: above what stands in an article, once, which one it is."""
     shown, above = [], None
     for quote in quotes:
         if quote.source.article != above:
             shown.append(_entry_html(quote))
-        shown.append(_said_html(quote, place))
+        shown.append(_said_html(quote, place, before=line_day_text(quote.day, lead)))
         above = quote.source.article
     return "".join(shown)
 
