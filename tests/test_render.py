@@ -242,8 +242,8 @@ def test_a_list_names_each_article_once_above_what_stands_in_it() -> None:
     html = thread.now_html(Conversation("id", exchanges=(listed,)), running=False)
     assert "1 article mentions <rain>:" in Seen(html).text
     assert [Seen(part).text for part in re.findall(r'<p class="when">.*?</p>', html)] == [
-        "x · x · 21 August 2025 · The same story: x",
-        "Other · x · 21 August 2025 · The same story: x",
+        "x · x · x · 21 August 2025 · The same story: x",
+        "Other · x · x · 21 August 2025 · The same story: x",
     ]
     assert html.index('class="when"') < html.index('class="said"')
     assert "very likely" not in Seen(html).text

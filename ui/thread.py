@@ -179,7 +179,7 @@ def _entries_html(lead: str, quotes: Sequence[Quote], place: int) -> str:
 
 
 def _entry_html(quote: Quote) -> str:
-    facts, also = facts_html(quote.source), elsewhere_text(quote.elsewhere)
+    facts, also = facts_html(quote.source, author=True), elsewhere_text(quote.elsewhere)
     said = [f'<cite dir="auto">{escape(quote.source.name)}</cite>', facts, escape(also)]
     return f'<p class="when">{" · ".join(part for part in said if part)}</p>'
 
