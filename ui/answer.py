@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from index.records import Article, Hit
 from qa.answer import Answer
+from qa.compose import Citation
 from ui.conversation import Quote
 from ui.plain import page_html
 from ui.render import caution_text, escape, line_day_text, short_html
@@ -40,7 +41,7 @@ def _sentences(answer: Answer) -> str:
     citations = answer.citations
     lead = f"<p>{escape(answer.lead)}</p>" if answer.lead else ""
     quotes = "".join(
-        f"<p>{escape(line_day_text(cited.day, answer.lead))} {quote_html(Quote.cited(cited))} "
+        f"<p>{_line_day(cited, answer.lead)}{quote_html(Quote.cited(cited))} "
         f'<a href="#cite-{cited.number}">[{cited.number}]</a></p>'
         for cited in citations
     )
@@ -50,6 +51,11 @@ def _sentences(answer: Answer) -> str:
         for cited in citations
     )
     return f"{lead}{short_html(answer.short, answer.day)}{quotes}<h2>Where it stands</h2><ol>{sources}</ol>"
+
+
+def _line_day(cited: Citation, lead: str) -> str:
+    said = line_day_text(cited.day, lead)
+    return f'<span class="meant">{escape(said)}</span> ' if said else ""
 
 
 def _nearest(near: Iterable[Hit]) -> str:

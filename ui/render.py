@@ -262,13 +262,19 @@ def meant_text(day: str) -> str:
     >>> meant_text("2022-07-19"), meant_text("2022-07"), meant_text("")
     ('(19 July 2022, by the day of its article)', '(July 2022, by the day of its article)', '')
     """
-    return f"({day_text(day) or month_text(day)}, by the day of its article)" if day else ""
+    return f"({_day_or_month(day)}, by the day of its article)" if day else ""
 
 
 def line_day_text(day: str, lead: str) -> str:
-    """Say before a line of a time line which day its words mean, if they do not name it; `lead` is that of the list.
+    """Say before a line of a list which day or month its words mean, if they do not name it; `lead` is the list's.
 
-    >>> line_day_text("2022-07-19", "3 dates:"), line_day_text("", "3 dates:"), line_day_text("2022-07-19", "")
-    ('19 July 2022:', '', '')
+    >>> line_day_text("2022-07-19", "3 dates:"), line_day_text("2022-07", "The articles differ:")
+    ('19 July 2022:', 'July 2022:')
+    >>> line_day_text("", "3 dates:"), line_day_text("2022-07-19", "")
+    ('', '')
     """
-    return f"{day_text(day)}:" if day and lead else ""
+    return f"{_day_or_month(day)}:" if day and lead else ""
+
+
+def _day_or_month(said: str) -> str:
+    return day_text(said) or month_text(said)
