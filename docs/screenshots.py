@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
 
 from index import build
 from index.records import BuildReport, Hit, Progress
@@ -166,7 +166,8 @@ def walk(browser: Browser, at: Stage) -> None:
     page.get_by_role("button", name="Library").click()
     page.wait_for_selector(".articles li")
     take(page, "walk-3")
-    page.set_input_files("#files", [{"name": "mayor.txt", "mimeType": "text/plain", "buffer": OWN.encode()}])
+    mayor = FilePayload(name="mayor.txt", mimeType="text/plain", buffer=OWN.encode())
+    page.set_input_files("#files", [mayor])
     page.wait_for_selector("#status .ended")
     page.wait_for_selector('.articles [data-article="mayor.txt"]')
     take(page, "walk-4")
