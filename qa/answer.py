@@ -8,6 +8,7 @@ from index.embed import Embedder, Vectors
 from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
 from qa.absent import Absent, absent
+from qa.cited import asked_of_cited, cited_again
 from qa.compose import Citation, compose, left_to_say
 from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
 from qa.intent import Understood, understand
@@ -122,7 +123,7 @@ class Assistant:
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
             asked = stand_alone(cleaned, history, rarity_in(snapshot))
             understood = understood_in(snapshot, asked, scope, today, ignore)
-            listed = scan(snapshot, understood)
+            listed = self._listed(snapshot, cleaned, history, understood)
             readings = [] if listed else self._read(snapshot, understood)
             missing = Absent() if listed else absent(snapshot, understood, [reading.hit for reading in readings])
         if listed:
@@ -152,6 +153,13 @@ class Assistant:
                 doubtful=doubtful,
                 absent=missing.words,
             )
+
+    def _listed(
+        self, snapshot: Snapshot, question: str, history: Sequence[Turn], understood: Understood
+    ) -> Listed | None:
+        """Return the list that is asked for: of the articles that the last answer cites, or of all; None if none is."""
+        told = asked_of_cited(question) if history else None
+        return (cited_again(snapshot, history[-1].answer, told) if told else None) or scan(snapshot, understood)
 
     def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:
         hits = self._search(snapshot, understood, self.embedder.question(understood.sought), READ_PASSAGES)

@@ -36,6 +36,7 @@ class Told(Enum):
 
     AUTHOR = "who wrote it"
     DAY = "when it was published"
+    OUTLET = "who published it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Listing:
 
 
 _PIECES = r"(?:articles?|stories|story|reports?|pieces?|documents?|texts|editorials?|op-eds?|columns?|interviews?)"
-_PLEASE = (
+PLEASE = (
     r"^(?:(?:and|but|so|ok|okay|thanks|now|please)[,.!]*\s+)*(?:(?:can|could|would) you\s+(?:please\s+)?"
     r"|i(?: would|['’]d) like to (?:see|know)\s+)?"
 )
@@ -105,7 +106,7 @@ _ARTICLES = (
     rf"all (?:the\s+)?{_PIECES}\b",
 )
 ARTICLES = re.compile(
-    rf"{_PLEASE}(?:{'|'.join(_ARTICLES)}){_OF_HERE}"
+    rf"{PLEASE}(?:{'|'.join(_ARTICLES)}){_OF_HERE}"
     rf"(?:{_THAT}\s+by\s+(?P<author>(?-i:[A-Z])[\w’'.-]+(?:\s+(?-i:[A-Z])[\w’'.-]+){{0,3}})|\s+(?:by|of|from|in)(?=\s|$))?"
     rf"(?:{_THAT}\s+{_ABOUT}\s+(?P<what>.+)|{_THAT}{_OF_HERE})$",
     re.IGNORECASE,
@@ -115,67 +116,67 @@ _THE_PIECES = (
 )
 """Not reports or documents, which are what articles tell of."""
 WRITTEN_BY = re.compile(
-    rf"{_PLEASE}(?:who\s+(?:wrote|authored|penned)|by whom (?:is|are|was|were)"
+    rf"{PLEASE}(?:who\s+(?:wrote|authored|penned)|by whom (?:is|are|was|were)"
     rf"|(?:who(?:['’]s| is| are| was| were)|name)\s+(?:the\s+)?authors?\s+of)"
     rf"\s+{_THE_PIECES}{_THAT}\s+{_ABOUT}\s+(?P<what>.+?)(?:\s+written)?$",
     re.IGNORECASE,
 )
 PUBLISHED_WHEN = re.compile(
-    rf"{_PLEASE}(?:when|(?:on\s+)?(?:which|what)\s+(?:days?|dates?))\s+(?:is|are|was|were|did)\s+{_THE_PIECES}{_THAT}"
+    rf"{PLEASE}(?:when|(?:on\s+)?(?:which|what)\s+(?:days?|dates?))\s+(?:is|are|was|were|did)\s+{_THE_PIECES}{_THAT}"
     rf"\s+{_ABOUT}\s+(?P<what>.+?)\s+(?:published|written|printed|posted|appear|come out)$",
     re.IGNORECASE,
 )
 NEWEST = re.compile(
-    rf"{_PLEASE}(?:(?:which|what)\s+{_PIECES}\s+(?:is|are)(?:\s+the)?|(?:what\s+(?:is|are)\s+)?(?:the\s+)?{_PIECES})"
+    rf"{PLEASE}(?:(?:which|what)\s+{_PIECES}\s+(?:is|are)(?:\s+the)?|(?:what\s+(?:is|are)\s+)?(?:the\s+)?{_PIECES})"
     rf"(?:\s+(?:about|on)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
 """What is left of "which article is the newest?" and "latest articles about grain" without the word for new."""
-WHATS_NEW = re.compile(rf"{_PLEASE}what(?:['’]s| is)(?: there)? new(?:\s+(?:here|today))?$", re.IGNORECASE)
+WHATS_NEW = re.compile(rf"{PLEASE}what(?:['’]s| is)(?: there)? new(?:\s+(?:here|today))?$", re.IGNORECASE)
 OR = re.compile(r"\s+or\s+", re.IGNORECASE)
 NOT = re.compile(r",?\s+(?:(?:but|and)\s+)?(?:not|without|except(?: for)?)\s+(?:mention(?:ing)?\s+)?", re.IGNORECASE)
 MENTIONS = re.compile(
-    rf"{_PLEASE}how (?:often|many times|frequently) (?:(?:is|are|was|were|has|have)\s+(?P<what>.+?)\s+(?:been )?"
+    rf"{PLEASE}how (?:often|many times|frequently) (?:(?:is|are|was|were|has|have)\s+(?P<what>.+?)\s+(?:been )?"
     r"(?:mentioned|discussed|named|cited|quoted|referred to)"
     r"|(?:do|does|did) (?:the|these|our|your) (?:articles|texts|stories)\s+(?:mention|name|discuss|cite|refer to)"
     rf"\s+(?P<what_else>.+))(?:\s+in (?:the|these|our|your) {_PIECES})?$"
-    rf"|{_PLEASE}(?:in\s+)?(?:how many|which|what)\s+{_PIECES}\s+(?:is|are|was|were|does|do)\s+(?P<within>.+?)\s+"
+    rf"|{PLEASE}(?:in\s+)?(?:how many|which|what)\s+{_PIECES}\s+(?:is|are|was|were|does|do)\s+(?P<within>.+?)\s+"
     r"(?:mentioned|discussed|named|cited|quoted|appear|occur|referred to)$"
-    rf"|{_PLEASE}how many mentions (?:are there )?of\s+(?P<mentioned>.+?)(?:\s+are there)?$",
+    rf"|{PLEASE}how many mentions (?:are there )?of\s+(?P<mentioned>.+?)(?:\s+are there)?$",
     re.IGNORECASE,
 )
 OUTLETS = re.compile(
-    rf"{_PLEASE}(?:which|what|how many|list (?:all |the )*)\s*{_OUTLETS}"
+    rf"{PLEASE}(?:which|what|how many|list (?:all |the )*)\s*{_OUTLETS}"
     rf"(?:{_THAT}\s+(?:{_ABOUT}|report(?:ed)?|carr(?:y|ied))\s+(?P<what>.+)|{_OF_HERE})$",
     re.IGNORECASE,
 )
 SAID_ALL = re.compile(
-    rf"{_PLEASE}(?:{_GIVE}\s+)?(?:everything|all)\s+(?:that\s+)?"
+    rf"{PLEASE}(?:{_GIVE}\s+)?(?:everything|all)\s+(?:that\s+)?"
     rf"(?P<speaker>.+?)\s+(?:has\s+|have\s+|had\s+|ever\s+)*{_SAID}(?:\s+(?:about|on|of|regarding)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
 STATEMENTS = re.compile(
-    rf"{_PLEASE}(?:{_GIVE}\s+)?(?:all|every)\s+(?:of\s+)?(?:the\s+)?"
+    rf"{PLEASE}(?:{_GIVE}\s+)?(?:all|every)\s+(?:of\s+)?(?:the\s+)?"
     r"(?:statements?|quotes?|quotations?|remarks?|comments?)\s+(?:made\s+)?(?:by|of|from)\s+(?P<speaker>.+?)"
     r"(?:\s+(?:about|on|regarding)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
 SAID_THEN = re.compile(
-    rf"{_PLEASE}what\s+(?:did|has|have|had)\s+(?P<speaker>.+?)\s+{_SAID}\s+(?:about|on|of|regarding)\s+(?P<what>.+)$",
+    rf"{PLEASE}what\s+(?:did|has|have|had)\s+(?P<speaker>.+?)\s+{_SAID}\s+(?:about|on|of|regarding)\s+(?P<what>.+)$",
     re.IGNORECASE,
 )
 PUBLISHED = re.compile(
-    rf"{_PLEASE}what\s+(?:did|does|do|has|have|had)\s+(?:the\s+)?(?:report|write|publish|print|carry|cover|say|reported|"
+    rf"{PLEASE}what\s+(?:did|does|do|has|have|had)\s+(?:the\s+)?(?:report|write|publish|print|carry|cover|say|reported|"
     r"written|published|printed|carried|covered|said)(?:\s+(?:about|on|of)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
 TIMELINE = re.compile(
-    rf"{_PLEASE}(?:(?:{_GIVE}|(?:make|draw|write)(?: me| us)?|what (?:is|was))\s+)?(?:a\s+|the\s+)?"
+    rf"{PLEASE}(?:(?:{_GIVE}|(?:make|draw|write)(?: me| us)?|what (?:is|was))\s+)?(?:a\s+|the\s+)?"
     r"(?:time\s?line|chronology)\s+(?:of|for|on|about)\s+(?P<what>.+)$",
     re.IGNORECASE,
 )
 HAPPENED = re.compile(
-    rf"{_PLEASE}what\s+(?:else\s+|all\s+)?(?:(?:has\s+|have\s+)?(?:happened|occurred|took place|went on)|did happen|"
+    rf"{PLEASE}what\s+(?:else\s+|all\s+)?(?:(?:has\s+|have\s+)?(?:happened|occurred|took place|went on)|did happen|"
     r"was (?:going on|in the (?:news|headlines))|were the (?:headlines|main events|top stories))"
     r"(?:\s+(?:in|to|with|at|around|about|between)\s+(?P<what>.+))?$",
     re.IGNORECASE,

@@ -54,7 +54,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """What one line of a list shows."""
 
     hit: Hit
@@ -77,8 +77,8 @@ def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
         return _outlets(snapshot, asked, scope)
     if asked.kind is Kind.TIMELINE and (line := _time_line(snapshot, asked, scope)):
         return line
-    listed = _articles(snapshot, asked, scope)
-    return listed or (_in_those_days(snapshot, understood, asked) if asked.kind is Kind.HAPPENED else None)
+    found = _articles(snapshot, asked, scope)
+    return found or (_in_those_days(snapshot, understood, asked) if asked.kind is Kind.HAPPENED else None)
 
 
 def _scope(understood: Understood, asked: Listing) -> Scope:
@@ -142,7 +142,7 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
     counted = f"{_number(len(stories), 'article')}{_limits(asked, scope)}{_contain(asked, len(stories))}{copies}"
     lead = f"{counted}. {which}:" if which else f"{counted}{':' if stories else '.'}"
     by_day = asked.kind in BY_DATE or asked.newest_first
-    return _listed(lead, _items(snapshot, asked.held, shown), Told.DAY if by_day else asked.told)
+    return listed(lead, _items(snapshot, asked.held, shown), Told.DAY if by_day else asked.told)
 
 
 def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighting], str]:
@@ -172,7 +172,7 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
     most = f", the {SHOWN} with the most articles" if len(best) > SHOWN else ""
     counts = f": {', '.join(f'{source} ({articles[source]:,})' for source in named)}" if named else ""
     lead = f"{_number(len(best), 'outlet')}{_limits(asked, scope)}{have}{most}{counts}."
-    return _listed(lead, _items(snapshot, asked.held, [best[source] for source in named]))
+    return listed(lead, _items(snapshot, asked.held, [best[source] for source in named]))
 
 
 def _time_line(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
@@ -211,8 +211,8 @@ def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given:
     if dates < fewest:
         return None
     which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
-    items = [_Item(one.hit, one.span, one.said, one.until if one.reckoned else None) for one in shown]
-    return _listed(f"{_number(dates, 'date')}{given}{which}:", _with_elsewhere(snapshot, items))
+    items = [Item(one.hit, one.span, one.said, one.until if one.reckoned else None) for one in shown]
+    return listed(f"{_number(dates, 'date')}{given}{which}:", with_elsewhere(snapshot, items))
 
 
 def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
@@ -231,12 +231,12 @@ def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
         counted += f" (the first {MOST_READ:,} passages were read)"
     shown = sorted(items, key=lambda item: (item.hit.article.published or "9", item.hit.article.id, item.span.start))
     first = f". The first {SHOWN}, by date" if len(items) > SHOWN else ""
-    return _listed(f"{counted}{first}:", shown[:SHOWN], Told.DAY)
+    return listed(f"{counted}{first}:", shown[:SHOWN], Told.DAY)
 
 
-def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[_Item], int]:
+def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Item], int]:
     """Return what somebody said, each story once, and how many passages were read for it."""
-    items: list[_Item] = []
+    items: list[Item] = []
     found = islice(snapshot.passages([asked.speaker, *asked.phrases], scope), MOST_READ)
     teller: dict[int, str] = {}
     read = 0
@@ -252,12 +252,12 @@ def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[_It
                 sentence = hit.text[start:end]
                 named = PROSE.search(sentence) and holds(sentence, asked.speaker) and REPORTS.search(sentence)
                 if named and whose_words(f"What did {asked.speaker} say?", sentence, before, hit.text) >= 0:
-                    items.append(_Item(hit, Span(hit.start + start, hit.start + end)))
+                    items.append(Item(hit, Span(hit.start + start, hit.start + end)))
                 before = sentence
-    return _with_elsewhere(snapshot, items), read
+    return with_elsewhere(snapshot, items), read
 
 
-def _items(snapshot: Snapshot, phrases: Sequence[str], shown: Sequence[Sighting]) -> list[_Item]:
+def _items(snapshot: Snapshot, phrases: Sequence[str], shown: Sequence[Sighting]) -> list[Item]:
     """Return what to show of each sighting: the sentence that holds most of `phrases`, the first one among equals.
 
     A heading that holds as many tells less.
@@ -271,11 +271,12 @@ def _items(snapshot: Snapshot, phrases: Sequence[str], shown: Sequence[Sighting]
     for hit in hits:
         spans = [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
         span = max(spans, key=lambda span: told(hit.article.text[span.start : span.end]))
-        items.append(_Item(hit, span))
-    return _with_elsewhere(snapshot, items)
+        items.append(Item(hit, span))
+    return with_elsewhere(snapshot, items)
 
 
-def _with_elsewhere(snapshot: Snapshot, items: Sequence[_Item]) -> list[_Item]:
+def with_elsewhere(snapshot: Snapshot, items: Sequence[Item]) -> list[Item]:
+    """Return items that know in which other outlets their articles stand."""
     elsewhere = snapshot.elsewhere({item.hit.article.id for item in items})
     return [replace(item, hit=replace(item.hit, elsewhere=elsewhere[item.hit.article.id])) for item in items]
 
@@ -290,7 +291,8 @@ def holds(text: str, phrase: str) -> bool:
     return any(said[place : place + len(wanted)] == wanted for place in range(len(said) - len(wanted) + 1))
 
 
-def _listed(lead: str, items: Sequence[_Item], told: Told | None = None) -> Listed:
+def listed(lead: str, items: Sequence[Item], told: Told | None = None) -> Listed:
+    """Make an answer of a list; what is `told` of each article stands before what it says."""
     citations = tuple(
         Citation(
             number,
@@ -315,6 +317,8 @@ def _told(cited: Citation, told: Told | None) -> str:
         return f"Published on {_day(article.day)}: " if article.day else "No date: "
     if told is Told.AUTHOR:
         return f"By {' '.join(article.author.split())}: " if article.author else "No author given: "
+    if told is Told.OUTLET:
+        return f"{' '.join(article.source.split())}: " if article.source else "No outlet given: "
     return ""
 
 

@@ -1,0 +1,71 @@
+"""A question about the articles that the last answer cites: who wrote that, when was it published, and by whom.
+
+It is answered with what these say of themselves. They are found by the quotes in the answer's text, word for word.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from index.records import Span
+from index.store import Snapshot
+from qa.listing import PLEASE, Told
+from qa.scan import SHOWN, Item, Listed, listed, with_elsewhere
+
+_PIECE = r"(?:articles?|stories|story|pieces?|reports?|texts?|columns?|editorials?|op-eds?)"
+_THAT = rf"(?:that|this|(?:that|this|the|these|those) {_PIECE})"
+_OUTLET = r"(?:outlets?|(?:news)?papers?|magazines?|(?:web ?)?sites?|publications?|publishers?|sources?)"
+ASKED = {
+    Told.AUTHOR: rf"who (?:wrote|authored|penned) {_THAT}"
+    rf"|who(?:['’]s| is| was| are| were) (?:the |its |their )?(?:authors?|writers?)(?: of (?:it|{_THAT}))?"
+    rf"|by whom (?:is|was|were|are) {_THAT}(?: written)?",
+    Told.DAY: rf"when (?:is|was|were|did) (?:it|{_THAT}) (?:published|printed|posted|come out)"
+    rf"|when (?:was|were|did) (?:that|this|the|these|those) {_PIECE} (?:written|appear)"
+    rf"|(?:what|which) (?:day|date) (?:is|was|are|were) (?:that|this|the|these|those) {_PIECE}(?: of| from| published)?"
+    rf"|how old (?:is|are) (?:that|this|the|these|those) {_PIECE}",
+    Told.OUTLET: rf"(?:which|what) {_OUTLET} (?:published|printed|carried|ran) (?:it|{_THAT})"
+    rf"|(?:which|what) {_OUTLET} (?:is|was|are|were) (?:it|{_THAT}) (?:from|of|in)"
+    rf"|where (?:is|was|were|are) (?:it|{_THAT}) (?:published|printed)"
+    rf"|(?:what|which)(?:['’]s| is| was| are| were) (?:the|your) sources?(?: (?:of|for) (?:it|{_THAT}))?"
+    rf"|where did you (?:get|find|read) (?:it|{_THAT})(?: from)?",
+}
+PATTERNS = {told: re.compile(rf"{PLEASE}(?:{said})$", re.IGNORECASE) for told, said in ASKED.items()}
+MOST_READ = 10
+"""Passages that hold the words of a quote, in which it is looked for as it stands."""
+NUMBERS = re.compile(r"\s*(?:\[\d+\])+\s*")
+
+
+def asked_of_cited(question: str) -> Told | None:
+    """Return what is asked of the articles that were cited last; None where something else is asked.
+
+    >>> [asked and asked.name for asked in map(asked_of_cited, ("Who wrote that?", "And when was it published?"))]
+    ['AUTHOR', 'DAY']
+    >>> asked_of_cited("Who wrote the treaty?"), asked_of_cited("Who wrote that treaty?")
+    (None, None)
+    """
+    asked = " ".join(question.split()).rstrip("?!. ")
+    return next((told for told, pattern in PATTERNS.items() if pattern.match(asked)), None)
+
+
+def cited_again(snapshot: Snapshot, answer: str, told: Told) -> Listed | None:
+    """Return the articles that `answer` quotes, each once, with what is asked of them; None where there is none."""
+    first: dict[str, Item] = {}
+    for said in NUMBERS.split(answer):
+        for item in _where_it_stands(snapshot, said):
+            first.setdefault(item.hit.article.id, item)
+    if not first:
+        return None
+    items = list(first.values())[:SHOWN]
+    lead = f"The last answer quotes {len(items)} article{'s' * (len(items) > 1)}:"
+    return listed(lead, with_elsewhere(snapshot, items), told)
+
+
+def _where_it_stands(snapshot: Snapshot, said: str) -> Iterator[Item]:
+    """Yield where a quote stands, whose white space was folded; before it there may be words of ours, with a colon."""
+    quotes = [said.strip(), said.rpartition("\n")[2].strip(), said.partition(": ")[2].strip()]
+    for quote in filter(None, dict.fromkeys(quotes)):
+        pattern = re.compile(r"\s+".join(map(re.escape, quote.split())))
+        for hit in snapshot.hits(list(islice(snapshot.passages([quote]), MOST_READ))):
+            if found := pattern.search(hit.article.text):
+                yield Item(hit, Span(*found.span()))
+                return
