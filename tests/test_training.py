@@ -1,5 +1,7 @@
 """Training the reader: what is drawn is what is learned from, cropping cuts no answer, a run can be taken up again."""
 
+import random
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from qa.reader.draw import Drawing
 from qa.reader.drawn import Drawn
 from qa.reader.examples import Example
 from qa.reader.network import Network
-from qa.reader.pairs import Pair
+from qa.reader.pairs import Mix, Pair, Pairs
 from qa.reader.train import Recipe, Texts, Training, auc, batches, save
 from qa.reader.weights import load
 
@@ -158,3 +160,16 @@ def test_a_reader_is_trained_on_and_what_comes_out_is_the_mean_of_all_runs(
             assert np.abs(run[name] - before[name]).max() < 0.2, "it begins as the reader that it is given"
             assert np.abs(run[name] - found[name]).max() > 2e-3, "no run is the mean"
         assert found[name] == pytest.approx(sum(run[name] for run in runs) / len(runs), abs=1e-3)
+
+
+def test_an_epoch_has_the_latest_examples_of_ours_more_often_than_the_others() -> None:
+    pairs = object.__new__(Pairs)
+    pairs.written = [Example(str(n), "", (), "") for n in range(100)]
+    pairs.mined_of_written = [[str(n)] for n in range(100)]
+    pairs.mix = Mix(written=0.5, latest=2, of_latest=3)
+    drawn = [(int(example.question), near) for example, near in pairs.drawn_of_written(random.Random(1))]
+    assert all(near == [str(number)] for number, near in drawn)
+    times = Counter(number for number, _ in drawn)
+    assert (times[98], times[99]) == (3, 3)
+    assert 30 < len(drawn) - 6 < 70
+    assert max(times[number] for number in range(98)) == 1

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,8 +57,11 @@ class Mix:
     """Of the questions of others, the share of which some words are changed for near ones, anew in each epoch."""
     others: float = 1.0
     """The share of the questions of others that an epoch has."""
-    written: int = 2
-    """How often an epoch has each question that we wrote."""
+    written: float = 2.0
+    """How often an epoch has each question that we wrote; of a part, that share of them is drawn."""
+    latest: int = 0
+    """So many of the last examples of ours an epoch has `of_latest` times instead."""
+    of_latest: float = 2.0
 
 
 class Pairs:
@@ -98,10 +101,18 @@ class Pairs:
                 drawn += self._edited(example, rng)
         if self.rewording:
             drawn = [self._reworded(example, self.rewording, rng) for example in drawn]
-        for example, others in self.mix.written * list(zip(self.written, self.mined_of_written, strict=True)):
+        for example, others in self.drawn_of_written(rng):
             known = not example.answers or not others or rng.random() < ANSWERED_OF_OURS
             drawn.append(example if known else Example(example.question, rng.choice(others), (), example.group))
         return [pair for pair in map(self.pair, drawn) if pair]
+
+    def drawn_of_written(self, rng: random.Random) -> Iterator[tuple[Example, list[str]]]:
+        """Yield examples of ours, each with what search finds for it, as often as an epoch has it."""
+        earlier = len(self.written) - self.mix.latest
+        for place, one in enumerate(zip(self.written, self.mined_of_written, strict=True)):
+            whole, part = divmod(self.mix.written if place < earlier else self.mix.of_latest, 1)
+            for _ in range(int(whole) + (rng.random() < part)):
+                yield one
 
     def _edited(self, example: Example, rng: random.Random) -> list[Example]:
         """Return the example so changed that its passage does not answer; nothing where that cannot be."""
