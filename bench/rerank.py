@@ -1,21 +1,21 @@
 """What reading adds to the order of twenty passages: `python -m bench.rerank SET ... [--first N]`.
 
 Sets as in `bench.retrieval`, whose stores it uses. The hits of each question are ranked as they were found, and as the
-reader puts them (`qa.read`): the passage with the sentence that is likeliest to answer first. How long the reader
-takes for twenty is measured with it.
+reader puts them (`qa.read`): by how well they were found and how likely their likeliest sentence is to answer. Of news
+also where every article counts that says the answer. How long the reader takes for twenty is measured with it.
 """
 
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.machine import machine
 from bench.percentiles import percentiles
-from bench.retrieval import SETS, Asked, articles_of, hits_for, scores
+from bench.retrieval import SAYS_IT, SETS, Asked, articles_of, hits_for, key_of, says, scores
 from index.choose import load_embedder
 from index.embed import Embedder
 from index.records import Hit
@@ -53,25 +53,23 @@ def measure(
     snapshot: Snapshot, embedder: Embedder, reader: EvidenceReader, asked: Sequence[Asked]
 ) -> dict[str, dict[str, float]]:
     """Return how well the hits are ranked before and after they are read, and the milliseconds that reading takes."""
-    found: list[int | None] = []
-    read: list[int | None] = []
+    ranks: dict[str, list[int | None]] = {}
     took = []
     for question in asked:
         sought, hits = hits_for(snapshot, embedder, question)
         began = time.perf_counter()
         readings = reader.read(sought, hits)
         took.append(1000 * (time.perf_counter() - began))
-        found.append(_rank(hits, question))
-        read.append(_rank([reading.hit for reading in readings], question))
-    return {
-        "as found": scores(found),
-        "as read": scores(read),
-        "milliseconds": percentiles(took),
-    }
+        say_it = {key_of(hit.article.id) for hit in hits if says(hit.text, question.answers)}
+        for order, ranked in (("as found", hits), ("as read", [reading.hit for reading in readings])):
+            ranks.setdefault(order, []).append(_rank(ranked, question.gold))
+            if question.answers:
+                ranks.setdefault(f"{order}, {SAYS_IT}", []).append(_rank(ranked, question.gold | say_it))
+    return {**{order: scores(found) for order, found in ranks.items()}, "milliseconds": percentiles(took)}
 
 
-def _rank(hits: Sequence[Hit], asked: Asked) -> int | None:
-    return next((number for number, name in enumerate(articles_of(hits), 1) if name in asked.gold), None)
+def _rank(hits: Sequence[Hit], right: Collection[str]) -> int | None:
+    return next((number for number, name in enumerate(articles_of(hits), 1) if name in right), None)
 
 
 if __name__ == "__main__":

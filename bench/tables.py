@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.bars import Bar, bars
+from bench.retrieval import SAYS_IT
 
 HERE = Path(__file__).parent
 QUALITY = ("R@1", "R@5", "R@20", "MRR@10")
@@ -170,9 +171,11 @@ def rerank_table(result: Result) -> str:
     head = ("", "questions", "R@1", "R@5", "MRR@10", "as read: R@1", "R@5", "MRR@10", "reading, ms: p50, p95")
     lines = [row(*head), "|---" * len(head) + "|"]
     for name, one in result["sets"].items():
-        shares = [share(one[order][figure]) for order in ("as found", "as read") for figure in ("R@1", "R@5", "MRR@10")]
         took = f"{size(one['milliseconds']['p50'])}, {size(one['milliseconds']['p95'])}"
-        lines.append(row(NAMES[name], f"{one['questions']:,}", *shares, took))
+        for which in ("", f", {SAYS_IT}"):
+            if (before := one.get(f"as found{which}")) and (after := one.get(f"as read{which}")):
+                shares = [share(order[figure]) for order in (before, after) for figure in ("R@1", "R@5", "MRR@10")]
+                lines.append(row(f"{NAMES[name]}{which}", f"{one['questions']:,}", *shares, took))
     return "\n".join(lines)
 
 

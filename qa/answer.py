@@ -43,7 +43,7 @@ class Answer:
     """The answer; `[1]` refers to the citation of that number."""
     citations: tuple[Citation, ...]
     near: tuple[Hit, ...]
-    """The passages found, most likely to answer first: what is closest when the articles do not say."""
+    """The passages found, the best first: what is closest when the articles do not say."""
     probability: float = 0.0
     """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
     quoted: float = 0.0

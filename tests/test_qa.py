@@ -130,6 +130,18 @@ def test_the_likeliest_words_of_a_sentence_are_told_and_how_likely_they_are(sure
     assert whole.words is None
 
 
+def test_passages_come_by_how_well_they_were_found_and_how_likely_they_answer() -> None:
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+
+    def order(score: float) -> list[str]:
+        texts = {"Clouds came up over the quiet harbour.": 1.0, "Grain was shipped from Odesa in August.": score}
+        hits = [Hit(Article(text, "", text), 0, len(text), score) for text, score in texts.items()]
+        return [reading.hit.text.split()[0] for reading in reader.read("From where was grain shipped?", hits)]
+
+    assert order(0.95) == ["Grain", "Clouds"]
+    assert order(0.2) == ["Clouds", "Grain"]
+
+
 @pytest.mark.parametrize(("threshold", "short"), [(0.5, "Prague"), (0.85, "")])
 def test_a_short_answer_is_there_from_the_first_stage_and_never_of_a_doubtful_answer(
     assistant: Assistant, threshold: float, short: str
