@@ -4,13 +4,13 @@ It is answered with what these say of themselves. They are found by the quotes i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from index.records import Span
 from index.store import Snapshot
 from qa.listing import PLEASE, Told
-from qa.scan import SHOWN, Item, Listed, listed, with_elsewhere
+from qa.scan import SHOWN, Item, Listed, listed, told_of, with_elsewhere
 
 _PIECE = r"(?:articles?|stories|story|pieces?|reports?|texts?|columns?|editorials?|op-eds?)"
 _THAT = rf"(?:that|this|(?:that|this|the|these|those) {_PIECE})"
@@ -56,8 +56,15 @@ def cited_again(snapshot: Snapshot, answer: str, told: Told) -> Listed | None:
     if not first:
         return None
     items = list(first.values())[:SHOWN]
-    lead = f"The last answer quotes {len(items)} article{'s' * (len(items) > 1)}:"
+    lead = f"The last answer quotes {len(items)} article{'s' * (len(items) > 1)}{_in_short(items, told)}:"
     return listed(lead, with_elsewhere(snapshot, items), told)
+
+
+def _in_short(items: Sequence[Item], told: Told) -> str:
+    """Say what is asked of all of them, where it is one thing and each article tells it."""
+    said = {told_of(item.hit.article, told) for item in items}
+    (one,) = said if len(said) == 1 else ("",)
+    return f", {one[:1].lower()}{one[1:]}" if one and told is not Told.OUTLET else f", of {one}" if one else ""
 
 
 def _where_it_stands(snapshot: Snapshot, said: str) -> Iterator[Item]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from index.records import Hit, Span
+from index.records import Article, Hit, Span
 from index.sentences import sentence_spans
 from index.store import Found, Scope, Sighting, Snapshot
 from index.terms import stem, words
@@ -39,6 +39,7 @@ in a time is read for."""
 MONTHS_SAID = frozenset(name.lower() for name in MONTHS)
 YEAR_DIGITS = 4
 MOST_OF_IT = "that have most of it"
+NOT_TOLD = {Told.DAY: "No date", Told.AUTHOR: "No author given", Told.OUTLET: "No outlet given"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,16 +311,20 @@ def listed(lead: str, items: Sequence[Item], told: Told | None = None) -> Listed
 
 def _told(cited: Citation, told: Told | None) -> str:
     """Say what is to be told of an article before it is quoted."""
-    article = cited.article
     if cited.day:
         return f"{_day(date.fromisoformat(cited.day))}: "
-    if told is Told.DAY:
-        return f"Published on {_day(article.day)}: " if article.day else "No date: "
-    if told is Told.AUTHOR:
-        return f"By {' '.join(article.author.split())}: " if article.author else "No author given: "
-    if told is Told.OUTLET:
-        return f"{' '.join(article.source.split())}: " if article.source else "No outlet given: "
-    return ""
+    return f"{told_of(cited.article, told) or NOT_TOLD[told]}: " if told else ""
+
+
+def told_of(article: Article, told: Told) -> str:
+    """Say who wrote an article, when it was published, or by whom; nothing where it does not say."""
+    match told:
+        case Told.DAY:
+            return f"Published on {_day(article.day)}" if article.day else ""
+        case Told.AUTHOR:
+            return f"By {' '.join(article.author.split())}" if article.author else ""
+        case Told.OUTLET:
+            return " ".join(article.source.split()) if article.source else ""
 
 
 def _number(count: int, what: str) -> str:

@@ -82,6 +82,15 @@ def test_who_wrote_it_when_and_where_is_told_of_each_article_once_with_the_quote
     assert "\nNo outlet given: Clouds" in told(assistant, "What is the source?", SAID).text
 
 
+def test_what_all_cited_articles_say_alike_is_told_first(assistant: Assistant) -> None:
+    one = f"{' '.join(BARLEY.split())} [1]"
+    assert told(assistant, "Who wrote that?", one).lead == "The last answer quotes 1 article, by Jane Roe:"
+    day = "The last answer quotes 1 article, published on 1 June 2022:"
+    assert told(assistant, "When was that published?", one).lead == day
+    assert told(assistant, "What is the source?", one).lead == "The last answer quotes 1 article, of Harbour Post:"
+    assert told(assistant, "Who wrote that?", f"{CLOUDS} [1]").lead == "The last answer quotes 1 article:"
+
+
 def test_words_of_ours_before_a_quote_are_none_of_it(assistant: Assistant) -> None:
     for ours in ("The articles differ:", "2 articles contain “noon”:\nPublished on 1 June 2022:"):
         answer = told(assistant, "Who wrote that?", f"{ours} {SAID}")
