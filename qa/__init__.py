@@ -6,12 +6,13 @@ The query path, in the order in which a question flows:
     followup    a question + the turns before it -> a question that stands alone
     spelling    names that no article has -> as the articles spell them
     intent      what it says of time, outlet and author -> a scope, and a leaning; `dates`, `outlets`: who reads which
-    scan        a list, count or time line that is asked for -> all that belongs to it, cited; `listing`: what is asked
+    scan        a list, count or time line that is asked for -> all that belongs to it, cited; `listing`: what is asked;
+                `timeline`: which sentences date something; `cited`: who wrote what the last answer cites, and when
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal
     read        (question, hits) -> for each sentence, how likely it is to answer; `speech`: who said what;
                 `defining`: what something is; `spans`: which words answer, by a reader that was trained (`reader/`);
                 `cross_encoder`: how well a sentence answers; `hub`: either of these by its name on the Hugging Face hub
-    compose     readings -> an answer made of the articles' own sentences
+    compose     readings -> an answer made of the articles' own sentences; `reckoned`: which day "on Tuesday" was
     answer      Answer, Citation, Turn, and the Assistant that does all of this
     assemble    the only place where parts are chosen
 

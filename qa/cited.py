@@ -50,12 +50,12 @@ def asked_of_cited(question: str) -> Told | None:
 def cited_again(snapshot: Snapshot, answer: str, told: Told) -> Listed | None:
     """Return the articles that `answer` quotes, each once, with what is asked of them; None where there is none."""
     first: dict[str, Item] = {}
-    for said in NUMBERS.split(answer):
+    for said in NUMBERS.split(answer)[:SHOWN]:
         for item in _where_it_stands(snapshot, said):
             first.setdefault(item.hit.article.id, item)
     if not first:
         return None
-    items = list(first.values())[:SHOWN]
+    items = list(first.values())
     lead = f"The last answer quotes {len(items)} article{'s' * (len(items) > 1)}{_in_short(items, told)}:"
     return listed(lead, with_elsewhere(snapshot, items), told)
 
@@ -64,7 +64,7 @@ def _in_short(items: Sequence[Item], told: Told) -> str:
     """Say what is asked of all of them, where it is one thing and each article tells it."""
     said = {told_of(item.hit.article, told) for item in items}
     (one,) = said if len(said) == 1 else ("",)
-    return f", {one[:1].lower()}{one[1:]}" if one and told is not Told.OUTLET else f", of {one}" if one else ""
+    return f", {one[0].lower()}{one[1:]}" if one else ""
 
 
 def _where_it_stands(snapshot: Snapshot, said: str) -> Iterator[Item]:

@@ -85,11 +85,12 @@ class Composed:
 def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     """Yield the answer as it grows, a sentence at a time."""
     asked = fact_asked_for(question)
-    facts = asked not in {"", "choice"}
-    chosen_sentences = _choose(readings, facts=facts)
-    lead = DIFFER if facts and any(_contradict(one, two) for one, two in combinations(chosen_sentences, 2)) else ""
+    fact = "" if asked == "choice" else asked
+    chosen_sentences = _choose(readings, fact)
+    differ = any(_contradict(one, two, fact) for one, two in combinations(chosen_sentences, 2)) if fact else False
+    lead = DIFFER if differ else ""
     said = _with_its_subject(chosen_sentences)
-    may_begin = facts or (asked and len(said) == 1)  # of a choice, other sentences may name others
+    may_begin = fact or (asked and len(said) == 1)  # of a choice, other sentences may name others
     short = _short(question, said[0]) if may_begin and said and not lead else ""
     probability = sum(one.probability for one in said)
     text, citations = lead, tuple[Citation, ...]()
@@ -104,7 +105,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
                 hit.elsewhere,
                 sentence.words.span if sentence.words else None,
                 agrees_with=0 if number == numbered[0] else numbered[0],
-                day=_day_meant(hit, sentence) if asked == "time" else "",
+                day=_day_meant(hit, sentence) if fact == "time" else "",
             )
             for number, (hit, sentence) in zip(numbered, one.cited, strict=True)
         ]
@@ -182,16 +183,19 @@ def _with_its_subject(said: Sequence[_Said]) -> list[_Said]:
     return [first, *kept]
 
 
-def _choose(readings: Sequence[Reading], *, facts: bool) -> list[_Said]:
-    """Return the sentences that answer: the likeliest first, then each article's in its own order."""
+def _choose(readings: Sequence[Reading], fact: str) -> list[_Said]:
+    """Return the sentences that answer: the likeliest first, then each article's in its own order.
+
+    `fact`: the kind that is asked for (`qa.facts`), or "".
+    """
     offered = [(reading.hit, sentence) for reading in readings for sentence in reading.sentences]
     offered.sort(key=lambda offer: -offer[1].probability)
     chosen: list[_Said] = []
-    worth = WORTH_ADDING_TO_A_FACT if facts else WORTH_ADDING
+    worth = WORTH_ADDING_TO_A_FACT if fact else WORTH_ADDING
     for hit, sentence in offered:
         if sentence.probability < worth * offered[0][1].probability:
             break
-        place = next((n for n, one in enumerate(chosen) if _same(one, hit, sentence, facts=facts)), None)
+        place = next((n for n, one in enumerate(chosen) if _same(one, _Said(hit, sentence), fact)), None)
         if place is not None:
             chosen[place] = _agreed(chosen[place], hit, sentence)
         elif len(chosen) < MAX_SENTENCES:
@@ -210,25 +214,25 @@ def _agreed(said: _Said, hit: Hit, sentence: Sentence) -> _Said:
     return replace(said, agreeing=(*said.agreeing, (hit, sentence)))
 
 
-def _same(said: _Said, hit: Hit, sentence: Sentence, *, facts: bool) -> bool:
+def _same(one: _Said, two: _Said, fact: str) -> bool:
     """Tell whether a sentence says what another did: most of its terms, or where a fact is asked for, that fact."""
-    one, two = (_terms(of.article, what.span) for of, what in ((said.hit, said.sentence), (hit, sentence)))
-    if facts and said.hit.article.id != hit.article.id:
-        fact, other = (_fact(one) for one in (said, _Said(hit, sentence)))
-        if terms(fact) and terms(other):
-            return are_the_same(fact, other)
-    return len(one & two) >= SAME * max(1, len(one | two))
+    if fact and one.hit.article.id != two.hit.article.id:
+        told, other = (_told(said, fact) for said in (one, two))
+        if terms(told) and terms(other):
+            return are_the_same(told, other)
+    said, again = (_terms(of.hit.article, of.sentence.span) for of in (one, two))
+    return len(said & again) >= SAME * max(1, len(said | again))
 
 
-def _contradict(one: _Said, two: _Said) -> bool:
+def _contradict(one: _Said, two: _Said, fact: str) -> bool:
     """Tell whether two articles give another number, or name, of the same: most else that they say is in both."""
     if one.hit.article.id == two.hit.article.id:
         return False
-    fact, other = (_fact(said) for said in (one, two))
-    if not are_different(fact, other):
+    told, other = (_told(said, fact) for said in (one, two))
+    if not are_different(told, other):
         return False
     around, beside = (_terms(said.hit.article, said.sentence.span) for said in (one, two))
-    around, beside = around - set(terms(fact)), beside - set(terms(other))
+    around, beside = around - set(terms(told)), beside - set(terms(other))
     return len(around & beside) >= ALIKE * min(len(around), len(beside))
 
 
@@ -258,10 +262,10 @@ def _day_meant(hit: Hit, sentence: Sentence) -> str:
     return meant.pop() if len(meant) == 1 else ""
 
 
-def _fact(said: _Said) -> str:
-    """Return the words that answer, or the day that they mean: "Tuesday" is another day in another article."""
+def _told(said: _Said, fact: str) -> str:
+    """Return the words that answer; of a time the day that they mean: "Tuesday" is another day in another article."""
     words = _sure_words(said)
-    meant = _day_meant(said.hit, said.sentence) if words else ""
+    meant = _day_meant(said.hit, said.sentence) if words and fact == "time" else ""
     if not meant:
         return words
     year, month, *day = map(int, meant.split("-"))

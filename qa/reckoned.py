@@ -13,7 +13,6 @@ from qa.dates import TimeSaid, Unit, times
 
 LATELY = {Unit.DAY: timedelta(days=60), Unit.MONTH: timedelta(days=330)}
 """A day or a month without its year that began longer before the article is more likely one to come."""
-ZERO = timedelta()
 A_WEEK = timedelta(days=7)
 SAID_THEN = re.compile(
     r"\b(?:said|says|told (?:\S+ ){1,3}|announced|reported|confirmed|warned|wrote|tweeted|declared)\s*"
@@ -46,11 +45,11 @@ def reckoned(sentence: str, published: date | None) -> Iterator[TimeSaid]:
     for time in times(BEFORE_A_NAME.sub(",", sentence), published) if published else ():
         since, until, said = time.since, time.until, sentence[time.start : time.end]
         is_told = time.dated and not time.counted  # with its year
-        if since is None or until is None or published is None or is_told or NOWADAYS.match(said):
+        if not (since and until and published) or is_told or time.unit not in LATELY or NOWADAYS.match(said):
             continue
         if time.unit is Unit.DAY and since == until - A_WEEK:  # "on Friday", in an article of a Friday
             since = until  # that day, as papers write
-        if published - since > LATELY.get(time.unit, ZERO) or (time.unit is Unit.DAY and since != until):
+        if published - since > LATELY[time.unit] or (time.unit is Unit.DAY and since != until):
             continue
         before = sentence[: time.start]
         quoted = len(OPENING.findall(before)) > len(CLOSING.findall(before)) or before.count('"') % 2

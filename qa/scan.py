@@ -317,14 +317,14 @@ def _told(cited: Citation, told: Told | None) -> str:
 
 
 def told_of(article: Article, told: Told) -> str:
-    """Say who wrote an article, when it was published, or by whom; nothing where it does not say."""
+    """Say who wrote an article, when it was published, or where; nothing where it does not say."""
     match told:
         case Told.DAY:
             return f"Published on {_day(article.day)}" if article.day else ""
         case Told.AUTHOR:
             return f"By {' '.join(article.author.split())}" if article.author else ""
         case Told.OUTLET:
-            return " ".join(article.source.split()) if article.source else ""
+            return f"In {' '.join(article.source.split())}" if article.source else ""
 
 
 def _number(count: int, what: str) -> str:

@@ -11,6 +11,7 @@ from qa import Turn
 from qa.answer import Answer, Assistant
 from qa.cited import asked_of_cited
 from qa.read import EvidenceReader
+from qa.scan import SHOWN
 from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 BARLEY = "The barley ship  left\nOdesa at noon."
@@ -78,7 +79,7 @@ def test_who_wrote_it_when_and_where_is_told_of_each_article_once_with_the_quote
     ]
     assert [cited.quote for cited in answer.citations] == [BARLEY, CLOUDS]
     assert "\nPublished on 1 June 2022: The barley" in told(assistant, "When was that published?", SAID).text
-    assert "\nHarbour Post: The barley" in told(assistant, "Which paper published that?", SAID).text
+    assert "\nIn Harbour Post: The barley" in told(assistant, "Which paper published that?", SAID).text
     assert "\nNo outlet given: Clouds" in told(assistant, "What is the source?", SAID).text
 
 
@@ -87,7 +88,7 @@ def test_what_all_cited_articles_say_alike_is_told_first(assistant: Assistant) -
     assert told(assistant, "Who wrote that?", one).lead == "The last answer quotes 1 article, by Jane Roe:"
     day = "The last answer quotes 1 article, published on 1 June 2022:"
     assert told(assistant, "When was that published?", one).lead == day
-    assert told(assistant, "What is the source?", one).lead == "The last answer quotes 1 article, of Harbour Post:"
+    assert told(assistant, "What is the source?", one).lead == "The last answer quotes 1 article, in Harbour Post:"
     assert told(assistant, "Who wrote that?", f"{CLOUDS} [1]").lead == "The last answer quotes 1 article:"
 
 
@@ -95,6 +96,10 @@ def test_words_of_ours_before_a_quote_are_none_of_it(assistant: Assistant) -> No
     for ours in ("The articles differ:", "2 articles contain “noon”:\nPublished on 1 June 2022:"):
         answer = told(assistant, "Who wrote that?", f"{ours} {SAID}")
         assert [cited.quote for cited in answer.citations] == [BARLEY, CLOUDS]
+
+
+def test_of_a_text_with_more_quotes_than_any_answer_has_no_more_are_looked_for(assistant: Assistant) -> None:
+    assert "The last answer" not in told(assistant, "Who wrote that?", f"{'grain [1] ' * SHOWN}{SAID}").text
 
 
 @pytest.mark.parametrize("answer", ["", "The articles do not say.", "[1]", "A quote of another index. [1]", "." * 4000])

