@@ -11,6 +11,7 @@ from qa.absent import Absent, absent
 from qa.cited import asked_of_cited, cited_again
 from qa.compose import Citation, compose, left_to_say
 from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
+from qa.holders import holders
 from qa.intent import Understood, understand
 from qa.leaning import PRIOR
 from qa.outlets import may_name_an_author
@@ -68,7 +69,7 @@ class Answer:
         """Return a list as an answer; one that is empty is none."""
         found = bool(listed.citations)
         probability = float(found)
-        known = (listed.text, listed.citations, listed.hits, probability, probability, listed.lead)
+        known = (listed.text, listed.citations, listed.hits, probability, probability, listed.lead, listed.short)
         return cls(question, understood, found, *known)
 
 
@@ -157,9 +158,13 @@ class Assistant:
     def _listed(
         self, snapshot: Snapshot, question: str, history: Sequence[Turn], understood: Understood
     ) -> Listed | None:
-        """Return the list that is asked for: of the articles that the last answer cites, or of all; None if none is."""
+        """Return who holds an office, or the list of articles, if one of these is asked for.
+
+        The list is of all articles, or of those that the last answer cites.
+        """
         told = asked_of_cited(question) if history else None
-        return (cited_again(snapshot, history[-1].answer, told) if told else None) or scan(snapshot, understood)
+        again = cited_again(snapshot, history[-1].answer, told) if told else None
+        return again or holders(snapshot, understood) or scan(snapshot, understood)
 
     def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:
         hits = self._search(snapshot, understood, self.embedder.question(understood.sought), READ_PASSAGES)

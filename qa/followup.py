@@ -19,6 +19,7 @@ from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.dates import times
 from qa.names import names_said
+from qa.offices import of_another_place
 from qa.question import asks_nothing
 
 ASKED_BEFORE, ASKED_EARLIER = 1.0, 0.4
@@ -121,6 +122,8 @@ SENTENCE_BEGINS = re.compile(r"(?:^|[.?!…:][\"'”’)\]]*\s)\W*$")
 SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+(?=[\"“‘(]?[A-Z])")
 PERSON = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 TAKEN_ALONG = re.compile(r" \([^()]*\)$")
+TOLD_OF_IT = re.compile(r"^(?:Published on [^:\n]+|No [a-z ]+ given|No date): ", re.MULTILINE)
+"""What a list says of an article before it quotes it."""
 LATE = date(9000, 1, 1)
 """No time has not begun by then: only where its words stand is asked for here."""
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -160,7 +163,7 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
     'When did it enter into force? (signed New START)'
     """
     history = [
-        Turn(turn.question[:LONGEST_QUESTION], turn.answer[:LONGEST_ANSWER])
+        Turn(turn.question[:LONGEST_QUESTION], _quotes(turn.answer[:LONGEST_ANSWER]))
         for turn in history[-REMEMBERED:]
         if not asks_nothing(turn.question)
     ]
@@ -169,6 +172,7 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
     before = _went_on_from(history)
     then = (
         _at_another_time(question, before)
+        or of_another_place(question, before)
         or _of_somebody_else(question, before)
         or _asked_another_way(question, before)
     )
@@ -182,6 +186,12 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
     left_out = set(terms(before)) - set(terms(then)) if then else set()
     carried = _carried(whole, _since_topic_began(history, rarity), rarity, without=left_out)
     return f"{whole} ({', '.join(carried)})" if carried else whole
+
+
+def _quotes(answer: str) -> str:
+    """Return an answer without the words of ours: a list has a line of them, and some before each quote."""
+    lead, line, listed = answer.partition("\n")
+    return TOLD_OF_IT.sub("", listed) if line else lead
 
 
 def asks_for_more(question: str) -> bool:

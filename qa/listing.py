@@ -193,12 +193,12 @@ NAMED = re.compile(r"(?-i:[A-Z0-9])[\w’'.-]*(?:(?<!['’]s)\s+(?-i:[A-Z0-9])[\
 
 def listing(understood: Understood) -> Listing | None:
     """Return the list that a question asks for, or None where it asks for something else."""
-    question, taken_along = _split(understood.question)
-    precise = _without(question, [said for said in understood.said if said.filters or _is_newest(said)])
+    question, taken_along = split(understood.question)
+    precise = without(question, [said for said in understood.said if said.filters or _is_newest(said)])
     asked = _of_articles(precise, taken_along, newest_first=any(map(_is_newest, understood.said)))
-    question = _without(question, [said for said in understood.said if not said.is_sought])
+    question = without(question, [said for said in understood.said if not said.is_sought])
     asked = asked or _outright(question, taken_along)
-    timed = _is_timed(understood)
+    timed = is_timed(understood)
     asked = asked or (_of_a_time(question, taken_along) if timed else None)
     if asked or not (understood.scope.source or understood.leaning.authors):
         return asked
@@ -303,7 +303,7 @@ def _one_phrase(speaker: str, taken_along: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _split(question: str) -> tuple[str, str]:
+def split(question: str) -> tuple[str, str]:
     """Return the question as it was typed, and what "it" is of what it took along: a name, or else what came first."""
     taken = TAKEN_ALONG.search(question)
     if taken is None:
@@ -317,14 +317,14 @@ def _is_newest(said: Said) -> bool:
     return said.meaning == "rather the newest"
 
 
-def _is_timed(understood: Understood) -> bool:
+def is_timed(understood: Understood) -> bool:
     """Tell whether a stretch of time with both ends is asked about."""
     scope, leaning = understood.scope, understood.leaning
     kept, rather = (scope.since and scope.until), (leaning.days and leaning.since and leaning.until)
     return bool(kept or rather)
 
 
-def _without(question: str, said: Sequence[Said]) -> str:
+def without(question: str, said: Sequence[Said]) -> str:
     """Return the question without the words that were understood as a time or an outlet, and its last mark."""
     left, at = "", 0
     for one in said:

@@ -52,6 +52,8 @@ class Listed:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     """The passages that are cited, in their order."""
+    short: str = ""
+    """The words of the first quote that answer, where a fact was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
         return None
     shown, which = _shown(asked, stories)
     copies = f" ({articles:,} with near-copies)" if articles > len(stories) else ""
-    counted = f"{_number(len(stories), 'article')}{_limits(asked, scope)}{_contain(asked, len(stories))}{copies}"
+    counted = f"{number_of(len(stories), 'article')}{_limits(asked, scope)}{_contain(asked, len(stories))}{copies}"
     lead = f"{counted}. {which}:" if which else f"{counted}{':' if stories else '.'}"
     by_day = asked.kind in BY_DATE or asked.newest_first
     return listed(lead, _items(snapshot, asked.held, shown), Told.DAY if by_day else asked.told)
@@ -172,7 +174,7 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
     have = f" {'has' if len(best) == 1 else 'have'} articles that contain {asked.in_words}" if asked.phrases else ""
     most = f", the {SHOWN} with the most articles" if len(best) > SHOWN else ""
     counts = f": {', '.join(f'{source} ({articles[source]:,})' for source in named)}" if named else ""
-    lead = f"{_number(len(best), 'outlet')}{_limits(asked, scope)}{have}{most}{counts}."
+    lead = f"{number_of(len(best), 'outlet')}{_limits(asked, scope)}{have}{most}{counts}."
     return listed(lead, _items(snapshot, asked.held, [best[source] for source in named]))
 
 
@@ -181,7 +183,7 @@ def _time_line(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | Non
     found = _dated(snapshot, asked.phrases, scope)
     articles = len({one.hit.article.id for one in found})
     limits = _limits(replace(asked, kind=Kind.ARTICLES), scope)
-    given = f"{_number(articles, 'article')}{limits} that{_contain(asked, articles)}"
+    given = f"{number_of(articles, 'article')}{limits} that{_contain(asked, articles)}"
     return _of_dates(snapshot, found, fewest=FEWEST_DATES, given=f", given in {given}")
 
 
@@ -198,7 +200,7 @@ def _in_those_days(snapshot: Snapshot, understood: Understood, asked: Listing) -
     found = _dated(snapshot, [*named, *asked.phrases], understood.scope)
     found = [one for one in found if since <= one.since and one.until <= until]
     articles = len({one.hit.article.id for one in found})
-    return _of_dates(snapshot, found, fewest=FEWEST_THEN, given=f" in {day}, given in {_number(articles, 'article')}")
+    return _of_dates(snapshot, found, fewest=FEWEST_THEN, given=f" in {day}, given in {number_of(articles, 'article')}")
 
 
 def _dated(snapshot: Snapshot, phrases: Sequence[str], scope: Scope) -> list[Dated]:
@@ -213,7 +215,7 @@ def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given:
         return None
     which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
     items = [Item(one.hit, one.span, one.said, one.until if one.reckoned else None) for one in shown]
-    return listed(f"{_number(dates, 'date')}{given}{which}:", with_elsewhere(snapshot, items))
+    return listed(f"{number_of(dates, 'date')}{given}{which}:", with_elsewhere(snapshot, items))
 
 
 def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
@@ -225,7 +227,7 @@ def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     about = f", in passages that contain {in_quotes(asked.phrases)}" if asked.phrases else ""
     names = "names" if len(items) == 1 else "name"
     counted = (
-        f"{_number(len(items), 'sentence')} of {_number(len(articles), 'article')}{_limits(asked, scope)} "
+        f"{number_of(len(items), 'sentence')} of {number_of(len(articles), 'article')}{_limits(asked, scope)} "
         f"{names} {in_quotes([asked.speaker])} with a word of speech{about}"
     )
     if read >= MOST_READ:
@@ -292,7 +294,7 @@ def holds(text: str, phrase: str) -> bool:
     return any(said[place : place + len(wanted)] == wanted for place in range(len(said) - len(wanted) + 1))
 
 
-def listed(lead: str, items: Sequence[Item], told: Told | None = None) -> Listed:
+def listed(lead: str, items: Sequence[Item], told: Told | None = None, short: str = "") -> Listed:
     """Make an answer of a list; what is `told` of each article stands before what it says."""
     citations = tuple(
         Citation(
@@ -306,13 +308,13 @@ def listed(lead: str, items: Sequence[Item], told: Told | None = None) -> Listed
         for number, item in enumerate(items, start=1)
     )
     lines = (f"{_told(cited, told)}{' '.join(cited.quote.split())} [{cited.number}]" for cited in citations)
-    return Listed(lead, "\n".join([lead, *lines]), citations, tuple(item.hit for item in items))
+    return Listed(lead, "\n".join([lead, *lines]), citations, tuple(item.hit for item in items), short)
 
 
 def _told(cited: Citation, told: Told | None) -> str:
     """Say what is to be told of an article before it is quoted."""
     if cited.day:
-        return f"{_day(date.fromisoformat(cited.day))}: "
+        return f"{day_text(date.fromisoformat(cited.day))}: "
     return f"{told_of(cited.article, told) or NOT_TOLD[told]}: " if told else ""
 
 
@@ -320,14 +322,19 @@ def told_of(article: Article, told: Told) -> str:
     """Say who wrote an article, when it was published, or where; nothing where it does not say."""
     match told:
         case Told.DAY:
-            return f"Published on {_day(article.day)}" if article.day else ""
+            return f"Published on {day_text(article.day)}" if article.day else ""
         case Told.AUTHOR:
             return f"By {' '.join(article.author.split())}" if article.author else ""
         case Told.OUTLET:
             return f"In {' '.join(article.source.split())}" if article.source else ""
 
 
-def _number(count: int, what: str) -> str:
+def number_of(count: int, what: str) -> str:
+    """Say how many there are.
+
+    >>> number_of(0, "article"), number_of(1, "article"), number_of(1200, "article")
+    ('No article', '1 article', '1,200 articles')
+    """
     return f"{count:,} {what}{'' if count == 1 else 's'}" if count else f"No {what}"
 
 
@@ -336,7 +343,7 @@ def _limits(asked: Listing, scope: Scope) -> str:
     dated = " with a date" if asked.kind is Kind.TIMELINE else ""
     source = f" of {scope.source}" if scope.source else ""
     author = f" by {asked.author}" if asked.author else ""
-    since, until = (_day(day) if day else "" for day in (scope.since, scope.until))
+    since, until = (day_text(day) if day else "" for day in (scope.since, scope.until))
     if scope.since and scope.since == scope.until:
         time = f" published on {since}"
     elif since and until:
@@ -352,5 +359,10 @@ def _contain(asked: Listing, count: int) -> str:
     return f" {'contain' if count > 1 else 'contains'} {asked.in_words}"
 
 
-def _day(day: date) -> str:
+def day_text(day: date) -> str:
+    """Say a day.
+
+    >>> day_text(date(2022, 12, 3))
+    '3 December 2022'
+    """
     return f"{day.day} {day:%B} {day.year}"

@@ -249,6 +249,18 @@ def test_a_list_names_each_article_once_above_what_stands_in_it() -> None:
     assert "very likely" not in Seen(html).text
 
 
+def test_the_short_answer_of_a_list_stands_before_what_is_said_of_the_list() -> None:
+    listed = replace(exchange("Ana rained."), lead="2 articles name Ana:", short="Ana")
+    for told in (
+        thread.now_html(Conversation("id", exchanges=(listed,)), running=False),
+        export.page(Conversation("id", "x", (listed,))),
+        export.answer_markdown(listed),
+    ):
+        short, lead = re.search(r"<strong>Ana</strong>|\*\*Ana\*\*", told), told.index("2 articles name")
+        assert short is not None
+        assert short.start() < lead
+
+
 def test_articles_that_agree_are_numbered_beside_each_other_and_a_doubtful_answer_says_so() -> None:
     agreeing = replace(quote("It snowed.", 2), agrees_with=1)
     asked = replace(exchange("x"), lead="", quotes=(quote("It rained."), agreeing), doubtful=True)

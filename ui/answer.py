@@ -50,7 +50,7 @@ def _sentences(answer: Answer) -> str:
         f"{_bibliography(cited.article, cited.elsewhere)}</li>"
         for cited in citations
     )
-    return f"{lead}{short_html(answer.short, answer.day)}{quotes}<h2>Where it stands</h2><ol>{sources}</ol>"
+    return f"{short_html(answer.short, answer.day)}{lead}{quotes}<h2>Where it stands</h2><ol>{sources}</ol>"
 
 
 def _line_day(cited: Citation, lead: str) -> str:

@@ -104,10 +104,9 @@ def _reply_md(exchange: Exchange, sources: Sequence[Source]) -> list[str]:
     if not exchange.answered:
         return [_md(exchange.text or SILENCE), *note]
     caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
-    lead = [_md(said) for said in (caution, exchange.lead) if said]
-    lead += [f"**{_md(exchange.short)}** {_md(meant_text(exchange.day))}".rstrip()] if exchange.short else []
+    short = f"**{_md(exchange.short)}** {_md(meant_text(exchange.day))}".rstrip() if exchange.short else ""
     return [
-        *lead,
+        *(said for said in (_md(caution), short, _md(exchange.lead)) if said),
         *(_line_md(quote, sources.index(quote.source) + 1, exchange.lead) for quote in exchange.quotes),
         *note,
     ]
@@ -136,8 +135,8 @@ def _entry_md(source: Source) -> str:
 
 def _exchange_page(exchange: Exchange, sources: Sequence[Source]) -> str:
     caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
-    lead = "".join(f"<p>{escape(said)}</p>" for said in (caution, exchange.lead) if said)
-    lead += short_html(exchange.short, exchange.day)
+    care, lead = (f"<p>{escape(said)}</p>" if said else "" for said in (caution, exchange.lead))
+    lead = f"{care}{short_html(exchange.short, exchange.day)}{lead}"
     quotes = "".join(_line_page(quote, sources.index(quote.source) + 1, exchange.lead) for quote in exchange.quotes)
     silence = f"<p>{escape(exchange.text or SILENCE)}</p>"
     return (

@@ -137,7 +137,8 @@ def _reply_html(exchange: Exchange, place: int, state: str) -> str:
 def _answer_html(exchange: Exchange, place: int) -> str:
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
     if exchange.lead:
-        return f'<div class="answer list">{lead}{_entries_html(exchange.lead, exchange.quotes, place)}</div>'
+        entries = _entries_html(exchange.lead, exchange.quotes, place)
+        return f'<div class="answer list">{short_html(exchange.short, exchange.day)}{lead}{entries}</div>'
     quotes = "".join(
         _said_html(quote, place, [one for one in exchange.quotes if one.agrees_with == quote.number])
         for quote in exchange.quotes
