@@ -8,6 +8,7 @@ The query path, in the order in which a question flows:
     intent      what it says of time, outlet and author -> a scope, and a leaning; `dates`, `outlets`: who reads which
     scan        a list, count or time line that is asked for -> all that belongs to it, cited; `listing`: what is asked;
                 `timeline`: which sentences date something; `cited`: who wrote what the last answer cites, and when
+    summary     a summary that is asked for -> the sentences that tell most of an article
     holders     who holds an office -> those whom articles name, the newest first; `offices`: what is asked, and who is
                 named; `countries`: what a country is called
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal

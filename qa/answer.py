@@ -20,6 +20,7 @@ from qa.read import Reader, Reading
 from qa.retrieve import search
 from qa.scan import Listed, scan
 from qa.spelling import SpeltSo, respelt
+from qa.summary import summary
 
 READ_PASSAGES = 12
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
@@ -163,8 +164,11 @@ class Assistant:
         The list is of all articles, or of those that the last answer cites.
         """
         told = asked_of_cited(question) if history else None
-        again = cited_again(snapshot, history[-1].answer, told) if told else None
-        return again or holders(snapshot, understood) or scan(snapshot, understood)
+        last = history[-1].answer if history else ""
+        again = cited_again(snapshot, last, told) if told else None
+        return (
+            again or summary(snapshot, understood, last) or holders(snapshot, understood) or scan(snapshot, understood)
+        )
 
     def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:
         hits = self._search(snapshot, understood, self.embedder.question(understood.sought), READ_PASSAGES)

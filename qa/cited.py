@@ -49,15 +49,20 @@ def asked_of_cited(question: str) -> Told | None:
 
 def cited_again(snapshot: Snapshot, answer: str, told: Told) -> Listed | None:
     """Return the articles that `answer` quotes, each once, with what is asked of them; None where there is none."""
+    items = quoted_in(snapshot, answer)
+    if not items:
+        return None
+    lead = f"The last answer quotes {len(items)} article{'s' * (len(items) > 1)}{_in_short(items, told)}:"
+    return listed(lead, with_elsewhere(snapshot, items), told)
+
+
+def quoted_in(snapshot: Snapshot, answer: str) -> list[Item]:
+    """Return the first quote of each article that an answer quotes, in its order."""
     first: dict[str, Item] = {}
     for said in NUMBERS.split(answer)[:SHOWN]:
         for item in _where_it_stands(snapshot, said):
             first.setdefault(item.hit.article.id, item)
-    if not first:
-        return None
-    items = list(first.values())
-    lead = f"The last answer quotes {len(items)} article{'s' * (len(items) > 1)}{_in_short(items, told)}:"
-    return listed(lead, with_elsewhere(snapshot, items), told)
+    return list(first.values())
 
 
 def _in_short(items: Sequence[Item], told: Told) -> str:

@@ -1,6 +1,6 @@
 """Who holds an office -> those whom articles name as its holder, counted, by a scan of the whole store.
 
-The newer an article is, the more it counts. How many articles name each, and of what day the newest of these is, is said.
+The newer an article is, the more it counts. How many articles name each, and of what day the newest is, is said.
 """
 
 from collections import defaultdict

@@ -50,12 +50,18 @@ class Listing:
     at_least: int = 0
     """Of fewer articles no list is made: the question is read as any other."""
     newest_first: bool = False
+    oldest_first: bool = False
     or_else: tuple[tuple[str, ...], ...] = ()
     """What may be held instead of `phrases`: each of one of these."""
     without: tuple[str, ...] = ()
     """What is not to be held: all of these together."""
     told: Told | None = None
     """What is asked of the articles themselves, if it is."""
+
+    @property
+    def is_by_date(self) -> bool:
+        """Whether it is listed from the oldest on, and without the articles that have no date."""
+        return self.oldest_first or self.kind in {Kind.TIMELINE, Kind.HAPPENED}
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -83,11 +89,11 @@ _OF_HERE = (
     r"|\s+(?:do|does|did|has|have)(?: the)? (?:have|published?|got))?"
     r"(?:\s+(?:here|in (?:all|total)|(?:in|of) (?:the|this|your|our|my) (?:index|archive|store|collection|folder)))?"
 )
-_THAT = (
+THAT = (
     r"(?:\s+(?:that|which|who))?(?:\s+(?:have|has|had|do|does|did|are|is|were|was|been|also|even|ever|published|written|"
     r"printed|appeared))*"
 )
-_ABOUT = (
+ABOUT = (
     r"(?:about|on|regarding|concerning|mention(?:s|ed|ing)?|discuss(?:es|ed|ing)?|contain(?:s|ed|ing)?|"
     r"cover(?:s|ed|ing)?|refer(?:s|red|ring)? to|deal(?:s|t|ing)? with|(?:talk|speak|write)(?:s|ing)? (?:of|about|on)|"
     r"wr(?:ote|itten) (?:about|on)|report(?:s|ed|ing)? (?:on|about)|name(?:s|d)?|cite(?:s|d)?|quot(?:es?|ed|ing)|"
@@ -107,8 +113,8 @@ _ARTICLES = (
 )
 ARTICLES = re.compile(
     rf"{PLEASE}(?:{'|'.join(_ARTICLES)}){_OF_HERE}"
-    rf"(?:{_THAT}\s+by\s+(?P<author>(?-i:[A-Z])[\w’'.-]+(?:\s+(?-i:[A-Z])[\w’'.-]+){{0,3}})|\s+(?:by|of|from|in)(?=\s|$))?"
-    rf"(?:{_THAT}\s+{_ABOUT}\s+(?P<what>.+)|{_THAT}{_OF_HERE})$",
+    rf"(?:{THAT}\s+by\s+(?P<author>(?-i:[A-Z])[\w’'.-]+(?:\s+(?-i:[A-Z])[\w’'.-]+){{0,3}})|\s+(?:by|of|from|in)(?=\s|$))?"
+    rf"(?:{THAT}\s+{ABOUT}\s+(?P<what>.+)|{THAT}{_OF_HERE})$",
     re.IGNORECASE,
 )
 _THE_PIECES = (
@@ -118,12 +124,12 @@ _THE_PIECES = (
 WRITTEN_BY = re.compile(
     rf"{PLEASE}(?:who\s+(?:wrote|authored|penned)|by whom (?:is|are|was|were)"
     rf"|(?:who(?:['’]s| is| are| was| were)|name)\s+(?:the\s+)?authors?\s+of)"
-    rf"\s+{_THE_PIECES}{_THAT}\s+{_ABOUT}\s+(?P<what>.+?)(?:\s+written)?$",
+    rf"\s+{_THE_PIECES}{THAT}\s+{ABOUT}\s+(?P<what>.+?)(?:\s+written)?$",
     re.IGNORECASE,
 )
 PUBLISHED_WHEN = re.compile(
-    rf"{PLEASE}(?:when|(?:on\s+)?(?:which|what)\s+(?:days?|dates?))\s+(?:is|are|was|were|did)\s+{_THE_PIECES}{_THAT}"
-    rf"\s+{_ABOUT}\s+(?P<what>.+?)\s+(?:published|written|printed|posted|appear|come out)$",
+    rf"{PLEASE}(?:when|(?:on\s+)?(?:which|what)\s+(?:days?|dates?))\s+(?:is|are|was|were|did)\s+{_THE_PIECES}{THAT}"
+    rf"\s+{ABOUT}\s+(?P<what>.+?)\s+(?:published|written|printed|posted|appear|come out)$",
     re.IGNORECASE,
 )
 NEWEST = re.compile(
@@ -142,12 +148,32 @@ MENTIONS = re.compile(
     rf"\s+(?P<what_else>.+))(?:\s+in (?:the|these|our|your) {_PIECES})?$"
     rf"|{PLEASE}(?:in\s+)?(?:how many|which|what)\s+{_PIECES}\s+(?:is|are|was|were|does|do)\s+(?P<within>.+?)\s+"
     r"(?:mentioned|discussed|named|cited|quoted|appear|occur|referred to)$"
-    rf"|{PLEASE}how many mentions (?:are there )?of\s+(?P<mentioned>.+?)(?:\s+are there)?$",
+    rf"|{PLEASE}how many mentions (?:are there )?of\s+(?P<mentioned>.+?)(?:\s+are there)?$"
+    rf"|{PLEASE}(?:do|does|did|has|have)\s+(?:any|some|the|these|our|your)\s+(?:of (?:the|these|our|your)\s+)?{_PIECES}"
+    rf"\s+(?:ever\s+|even\s+|also\s+)?{ABOUT}\s+(?P<does>.+?)(?:\s+(?:anywhere|at all))?$"
+    r"|(?:is|are|was|were)\s+(?P<is_it>.+?)\s+(?:ever\s+|even\s+|also\s+)?(?:mentioned|named)"
+    rf"(?:\s+(?:anywhere|at all|here))?(?:\s+in (?:any|any of the|the|these|our|your) {_PIECES})?$"
+    r"|is there (?:anything|something)(?: (?:here|in (?:here|the articles)))? (?:about|on)\s+(?P<there>.+)$",
+    re.IGNORECASE,
+)
+OLDEST = re.compile(
+    rf"{PLEASE}(?:(?:which|what)\s+{_PIECES}\s+(?:is|are|was|were)\s+(?:the\s+)?(?:oldest|earliest)"
+    rf"|(?:(?:what|which)\s+(?:is|are)\s+|{_GIVE}\s+)?(?:the\s+)?(?:oldest|earliest)\s+{_PIECES}"
+    rf"|when was the (?:oldest|earliest)\s+{_PIECES}(?=\s))"
+    r"(?:\s+(?:about|on)\s+(?P<what>.+?))?(?:\s+(?:published|written|of all|here|there is|you have|from))?$",
+    re.IGNORECASE,
+)
+_THESE = r"(?:the|these|your|our) (?:articles|stories|texts)"
+EVERYTHING = re.compile(
+    rf"^(?:(?:what|which) (?:topics|subjects|themes|things|issues) (?:do|are) {_THESE}"
+    r"(?: (?:cover|about|discuss|deal with|on))*"
+    rf"|what (?:do|are) {_THESE} (?:all )?(?:about|cover|on)|what(?: articles)? do (?:you|we) have(?: here)?"
+    r"|what(?:['’]s| is) in (?:here|the (?:index|archive|collection|folder|library)))$",
     re.IGNORECASE,
 )
 OUTLETS = re.compile(
     rf"{PLEASE}(?:which|what|how many|list (?:all |the )*)\s*{_OUTLETS}"
-    rf"(?:{_THAT}\s+(?:{_ABOUT}|report(?:ed)?|carr(?:y|ied))\s+(?P<what>.+)|{_OF_HERE})$",
+    rf"(?:{THAT}\s+(?:{ABOUT}|report(?:ed)?|carr(?:y|ied))\s+(?P<what>.+)|{_OF_HERE})$",
     re.IGNORECASE,
 )
 SAID_ALL = re.compile(
@@ -156,8 +182,9 @@ SAID_ALL = re.compile(
     re.IGNORECASE,
 )
 STATEMENTS = re.compile(
-    rf"{PLEASE}(?:{_GIVE}\s+)?(?:all|every)\s+(?:of\s+)?(?:the\s+)?"
-    r"(?:statements?|quotes?|quotations?|remarks?|comments?)\s+(?:made\s+)?(?:by|of|from)\s+(?P<speaker>.+?)"
+    rf"{PLEASE}(?:(?:{_GIVE}\s+)?(?:all|every)\s+(?:of\s+)?(?:the\s+)?"
+    rf"(?:statements?|quotes?|quotations?|remarks?|comments?)|(?:{_GIVE}\s+)?(?:the\s+)?(?:statements|quotes|quotations))"
+    r"\s+(?:made\s+)?(?:by|of|from)\s+(?P<speaker>.+?)"
     r"(?:\s+(?:about|on|regarding)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
@@ -220,7 +247,9 @@ def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> List
         if match := pattern.match(question):
             return _held(Listing(Kind.ARTICLES, told=told, at_least=1), match["what"], taken_along)
     newest = NEWEST.match(question) if newest_first else None
-    if newest or WHATS_NEW.match(question):
+    if oldest := OLDEST.match(question):
+        return _held(Listing(Kind.ARTICLES, oldest_first=True), oldest["what"] or "", taken_along)
+    if newest or WHATS_NEW.match(question) or EVERYTHING.match(question):
         return _held(Listing(Kind.ARTICLES, newest_first=True), (newest and newest["what"]) or "", taken_along)
     return None
 

@@ -31,8 +31,6 @@ BLOCK = 100
 """Passages that are read at a time."""
 MOST_READ = 1000
 """Passages that are read, at the most, for what somebody said."""
-BY_DATE = frozenset({Kind.TIMELINE, Kind.HAPPENED})
-"""What is listed by date, and without the articles that have none."""
 FEWEST_DATES, FEWEST_THEN = 3, 2
 """Dates that sentences give: of fewer, a time line is of the days on which articles were published; and what happened
 in a time is read for."""
@@ -92,13 +90,13 @@ def _scope(understood: Understood, asked: Listing) -> Scope:
     return replace(scope, since=leaning.since, until=leaning.until)
 
 
-def _stories(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Sighting], int]:
+def stories(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Sighting], int]:
     """Return the best sighting of each story, in the order of the list, and how many articles they are."""
     best: dict[int, Sighting] = {}
     articles = 0
     author = folded(asked.author)
     for seen in _sightings(snapshot, asked, scope):
-        if author not in folded(seen.author or "") or (asked.kind in BY_DATE and seen.published is None):
+        if author not in folded(seen.author or "") or (asked.is_by_date and seen.published is None):
             continue
         articles += 1
         kept = best.get(seen.story)
@@ -126,7 +124,7 @@ def _first_told(seen: Sighting) -> tuple[float, str, str]:
 def _order(asked: Listing) -> Callable[[Sighting], tuple[float, float, str]]:
     def order(seen: Sighting) -> tuple[float, float, str]:
         day = date.fromisoformat(seen.published[:10]).toordinal() if seen.published else 0
-        if asked.kind in BY_DATE:
+        if asked.is_by_date:
             return float(day), 0.0, seen.article
         if asked.newest_first or not asked.phrases:
             return float(-day), 0.0, seen.article
@@ -137,14 +135,14 @@ def _order(asked: Listing) -> Callable[[Sighting], tuple[float, float, str]]:
 
 def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     """List the articles that hold what was looked for, each story once."""
-    stories, articles = _stories(snapshot, asked, scope)
-    if len(stories) < asked.at_least:
+    found, articles = stories(snapshot, asked, scope)
+    if len(found) < asked.at_least:
         return None
-    shown, which = _shown(asked, stories)
-    copies = f" ({articles:,} with near-copies)" if articles > len(stories) else ""
-    counted = f"{number_of(len(stories), 'article')}{_limits(asked, scope)}{_contain(asked, len(stories))}{copies}"
-    lead = f"{counted}. {which}:" if which else f"{counted}{':' if stories else '.'}"
-    by_day = asked.kind in BY_DATE or asked.newest_first
+    shown, which = _shown(asked, found)
+    copies = f" ({articles:,} with near-copies)" if articles > len(found) else ""
+    counted = f"{number_of(len(found), 'article')}{_limits(asked, scope)}{_contain(asked, len(found))}{copies}"
+    lead = f"{counted}. {which}:" if which else f"{counted}{':' if found else '.'}"
+    by_day = asked.is_by_date or asked.newest_first
     return listed(lead, _items(snapshot, asked.held, shown), Told.DAY if by_day else asked.told)
 
 
@@ -157,6 +155,8 @@ def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighti
     if asked.kind is Kind.HAPPENED:
         spread = [stories[place * len(stories) // SHOWN] for place in range(SHOWN)]
         return spread, f"{SHOWN} of them, spread over that time"
+    if asked.oldest_first:
+        return stories[:SHOWN], f"The oldest {SHOWN}"
     newest = asked.newest_first or not asked.phrases
     return stories[:SHOWN], f"The newest {SHOWN}" if newest else f"The {SHOWN} {MOST_OF_IT}"
 

@@ -33,7 +33,7 @@ def asked(question: str) -> str:
     parts = [wanted.kind.name.lower()] + [held] * bool(held)
     parts += [f"speaker {wanted.speaker}"] * bool(wanted.speaker) + [f"by {wanted.author}"] * bool(wanted.author)
     parts += [wanted.told.value] if wanted.told else []
-    return " | ".join(parts + ["newest"] * wanted.newest_first)
+    return " | ".join(parts + ["newest"] * wanted.newest_first + ["oldest"] * wanted.oldest_first)
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,26 @@ def asked(question: str) -> str:
         ("How often is Zelenskyy mentioned?", "articles | Zelenskyy"),
         ("In which articles is the Budapest Memorandum mentioned?", "articles | Budapest Memorandum"),
         ("How many mentions of NATO are there?", "articles | NATO"),
+        ("Does any article mention Canada?", "articles | Canada"),
+        ("Do the articles discuss Article 5 anywhere?", "articles | Article 5"),
+        ("Is Germany mentioned?", "articles | Germany"),
+        ("was Merz ever mentioned in any of the articles?", "articles | Merz"),
+        ("Is there anything about landmines?", "articles | landmines"),
+        ("What is the oldest article?", "articles | oldest"),
+        ("when was the oldest article about grain published?", "articles | grain | oldest"),
+        ("What are the articles about?", "articles | newest"),
+        ("what topics do the articles cover", "articles | newest"),
+        ("What’s in the index?", "articles | newest"),
+        ("Is the veto mentioned in the Charter?", ""),
+        ("Is the oldest member of the alliance Greece?", ""),
+        ("What is the oldest treaty?", ""),
         ("Which outlets reported on the grain deal?", "outlets | grain | deal"),
         ("Which outlets are there?", "outlets"),
         ("How many newspapers covered Lavrov’s speech?", "outlets | Lavrov | speech"),
         ("List everything Lavrov said about the veto", "said | veto | speaker Lavrov"),
         ("Show me all statements by Sergey Lavrov on Ukraine", "said | Ukraine | speaker Sergey Lavrov"),
         ("everything that Macron has said", "said | speaker Macron"),
+        ("Quotes by Lavrov on Ukraine", "said | Ukraine | speaker Lavrov"),
         ("What did Lavrov say about the veto in June 2022?", "said | veto | speaker Lavrov"),
         ("Timeline of the grain deal", "timeline | grain | deal"),
         ("Give me a timeline of the Minsk agreements", "timeline | Minsk | agreements"),
@@ -366,6 +380,13 @@ def test_the_newest_come_first_where_they_are_asked_for(assistant: Assistant) ->
     days = days_of(answer)
     assert days == sorted(days, reverse=True)
     assert answer.lead.endswith(f"The newest {SHOWN}:")
+
+
+def test_the_oldest_come_first_where_they_are_asked_for(assistant: Assistant) -> None:
+    answer = ask(assistant, "What is the oldest article?")
+    days = days_of(answer)
+    assert days == sorted(days)
+    assert (days[0], answer.lead.partition(". ")[2]) == (date(2022, 6, 1), f"The oldest {SHOWN}:")
 
 
 def test_a_list_may_be_of_what_was_talked_about(assistant: Assistant) -> None:
