@@ -15,6 +15,7 @@ The query path, in the order in which a question flows:
     read        (question, hits) -> for each sentence, how likely it is to answer; `speech`: who said what;
                 `defining`: what something is; `spans`: which words answer, by a reader that was trained (`reader/`);
                 `cross_encoder`: how well a sentence answers; `hub`: either of these by its name on the Hugging Face hub
+    meaning     the same by nearness in meaning, for what is not in English (`tongues`)
     compose     readings -> an answer made of the articles' own sentences; `reckoned`: which day "on Tuesday" was
     answer      Answer, Citation, Turn, and the Assistant that does all of this
     assemble    the only place where parts are chosen

@@ -14,6 +14,7 @@ from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
 from qa.holders import holders
 from qa.intent import Understood, understand
 from qa.leaning import PRIOR
+from qa.meaning import read_by_meaning
 from qa.outlets import may_name_an_author
 from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
@@ -21,10 +22,13 @@ from qa.retrieve import search
 from qa.scan import Listed, scan
 from qa.spelling import SpeltSo, respelt
 from qa.summary import summary
+from qa.tongues import is_foreign
 
 READ_PASSAGES = 12
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
 
+FIRST = 2
+"""Of them, one that is not in English is read by meaning, where nothing else answers, if it is among the first so many."""
 READY = 64
 """Texts after which a model has loaded what only many texts are worth (`index.encoder.FEW`)."""
 SILENCE = "The articles do not say."
@@ -126,8 +130,9 @@ class Assistant:
             asked = stand_alone(cleaned, history, rarity_in(snapshot))
             understood = understood_in(snapshot, asked, scope, today, ignore)
             listed = self._listed(snapshot, cleaned, history, understood)
-            readings = [] if listed else self._read(snapshot, understood)
-            missing = Absent() if listed else absent(snapshot, understood, [reading.hit for reading in readings])
+            readings, by_meaning = ([], False) if listed else self._read(snapshot, understood)
+            found = [reading.hit for reading in readings]
+            missing = Absent() if listed or by_meaning else absent(snapshot, understood, found)
         if listed:
             yield Answer.of_list(question, understood, listed)
             return
@@ -170,9 +175,18 @@ class Assistant:
             again or summary(snapshot, understood, last) or holders(snapshot, understood) or scan(snapshot, understood)
         )
 
-    def _read(self, snapshot: Snapshot, understood: Understood) -> list[Reading]:
-        hits = self._search(snapshot, understood, self.embedder.question(understood.sought), READ_PASSAGES)
-        return self.reader.read(understood.sought, hits)
+    def _read(self, snapshot: Snapshot, understood: Understood) -> tuple[list[Reading], bool]:
+        """Return the readings of what is found, and whether they are by meaning alone: what is not in English is."""
+        vector = self.embedder.question(understood.sought)
+        hits = self._search(snapshot, understood, vector, READ_PASSAGES)
+        if is_foreign(understood.question):
+            return read_by_meaning(self.embedder, vector, hits), True
+        readings = self.reader.read(understood.sought, hits)
+        foreign = [hit for hit in hits[:FIRST] if is_foreign(hit.text)]
+        if foreign and sum(reading.probability for reading in readings) < self.threshold:
+            others = [Reading(hit, ()) for hit in hits if hit not in foreign]
+            return read_by_meaning(self.embedder, vector, foreign) + others, True
+        return readings, False
 
     def _search(self, snapshot: Snapshot, understood: Understood, vector: Vectors, k: int) -> list[Hit]:
         scope, leaning = understood.scope, understood.leaning
