@@ -11,6 +11,7 @@ The query path, in the order in which a question flows:
     summary     a summary that is asked for -> the sentences that tell most of an article
     holders     who holds an office -> those whom articles name, the newest first; `offices`: what is asked, and who is
                 named; `countries`: what a country is called
+    acronyms    what letters stand for -> the sentences that spell it out
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal
     read        (question, hits) -> for each sentence, how likely it is to answer; `speech`: who said what;
                 `defining`: what something is; `spans`: which words answer, by a reader that was trained (`reader/`);

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from index.embed import Embedder, Vectors
 from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
 from qa.absent import Absent, absent
+from qa.acronyms import spelt_out
 from qa.cited import asked_of_cited, cited_again
 from qa.compose import Citation, compose, left_to_say
 from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
@@ -28,7 +30,7 @@ READ_PASSAGES = 12
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
 
 FIRST = 2
-"""Of them, one that is not in English is read by meaning, where nothing else answers, if it is among the first so many."""
+"""Passages of which one that is not in English is read by meaning, where nothing else answers."""
 READY = 64
 """Texts after which a model has loaded what only many texts are worth (`index.encoder.FEW`)."""
 SILENCE = "The articles do not say."
@@ -164,16 +166,13 @@ class Assistant:
     def _listed(
         self, snapshot: Snapshot, question: str, history: Sequence[Turn], understood: Understood
     ) -> Listed | None:
-        """Return who holds an office, or the list of articles, if one of these is asked for.
-
-        The list is of all articles, or of those that the last answer cites.
-        """
-        told = asked_of_cited(question) if history else None
+        """Return what is told by a scan of all articles, or of those that the last answer cites; None if nothing is."""
         last = history[-1].answer if history else ""
-        again = cited_again(snapshot, last, told) if told else None
-        return (
-            again or summary(snapshot, understood, last) or holders(snapshot, understood) or scan(snapshot, understood)
-        )
+        told = asked_of_cited(question) if last else None
+        if told and (again := cited_again(snapshot, last, told)):
+            return again
+        ways = (partial(summary, last_answer=last), holders, spelt_out, scan)
+        return next((found for way in ways if (found := way(snapshot, understood))), None)
 
     def _read(self, snapshot: Snapshot, understood: Understood) -> tuple[list[Reading], bool]:
         """Return the readings of what is found, and whether they are by meaning alone: what is not in English is."""

@@ -214,6 +214,12 @@ STANDS_FOR = re.compile(r"\b(?:it|its|them|that|this|these|those|he|she|they|him
 TAKEN_ALONG = re.compile(r"\s*\((?P<words>[^()]*)\)$")
 WORDS_OF_LISTS = frozenset(terms("articles words phrase term topic subject issue question matter everything anything"))
 POSSESSIVE = re.compile(r"['’]s?$")
+EXACT = re.compile(
+    rf"{PLEASE}(?:(?:{_GIVE}|search(?: for)?|look (?:up|for)|where (?:does|do|did) (?:it|they|{_THESE}) say"
+    r"|(?:which|what) articles? (?:says?|have|has))\s+)?[“\"](?P<what>[^“”\"]+)[”\"]$",
+    re.IGNORECASE,
+)
+"""Words in quotation marks and nothing else: where they stand."""
 QUOTED = re.compile(r"[“\"]([^”\"]+)[”\"]")
 NAMED = re.compile(r"(?-i:[A-Z0-9])[\w’'.-]*(?:(?<!['’]s)\s+(?-i:[A-Z0-9])[\w’'.-]*)*|\S+")
 
@@ -243,6 +249,8 @@ def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> List
         author = (groups.pop("author", None) or "").strip()
         what = next((said for said in groups.values() if said), "")
         return _held(Listing(kind, author=author, newest_first=newest_first), what, taken_along)
+    if (exact := EXACT.match(question)) and terms(exact["what"]):
+        return Listing(Kind.ARTICLES, (exact["what"],), at_least=1)
     for told, pattern in ((Told.AUTHOR, WRITTEN_BY), (Told.DAY, PUBLISHED_WHEN)):
         if match := pattern.match(question):
             return _held(Listing(Kind.ARTICLES, told=told, at_least=1), match["what"], taken_along)
