@@ -28,6 +28,8 @@ MOST_READ = 300
 """Passages."""
 SHOWN = 3
 """Articles that are cited."""
+BEGINS = re.compile(r"(?<![\w’'-])\w")
+"""Where a word begins."""
 FURTHER = 1
 """Words with a capital behind those for which letters stand: "and Prevention", of the CDC."""
 LONGEST = 12
@@ -96,12 +98,12 @@ def meanings_in(sentence: str, letters: str) -> Iterator[Span]:
 
 def _ending(sentence: str, end: int, letters: str) -> Span | None:
     """Return the fewest words that end at `end` and for which letters may stand."""
-    begins = [
-        place.start() for place in re.finditer(r"(?<![\w’'-])\w", sentence[:end]) if end - place.start() <= BESIDE
-    ]
+    first = max(0, end - BESIDE)
+    begins = [first + place.start() for place in BEGINS.finditer(sentence[first:end])]
     for begin in reversed(begins[-LONGEST:]):
-        if stands_for(letters, sentence[begin:end].rstrip(" ,")):
-            return Span(begin, begin + len(sentence[begin:end].rstrip(" ,")))
+        said = sentence[begin:end].rstrip(" ,")
+        if stands_for(letters, said):
+            return Span(begin, begin + len(said))
     return None
 
 

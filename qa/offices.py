@@ -64,9 +64,9 @@ ONE_NAME = frozenset("king queen pope emir sultan".split())  # noqa: SIM905
 """Offices whose holders may have one name only."""
 _PARTICLE = r"(?:al|bin|ben|da|das|de|del|della|den|der|di|do|dos|du|el|ibn|la|le|ten|van|von|zu)"
 _LETTERS = r"[\w\u0300-\u036f-]"  # accents that stand by themselves, too
-_WORD = rf"[A-Z]{_LETTERS}*(?:['’](?!s\b)\w{_LETTERS}*)?\.?"
+_WORD = rf"[A-Z]{_LETTERS}{{0,30}}(?:['’](?!s\b)\w{_LETTERS}{{0,30}})?\.?"
 _BEFORE_A_NAME = r"(?:Dr|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Gen|Adm|Col|Rev)\.? "
-NAME = rf"(?:{_BEFORE_A_NAME})?(?P<name>{_WORD}(?: (?:{_PARTICLE}[ -])*{_WORD}){{0,3}})"
+NAME = rf"(?<![\w-])(?:{_BEFORE_A_NAME})?(?P<name>{_WORD}(?: (?:{_PARTICLE}[ -])*{_WORD}){{0,3}})"
 NOT_NOW = re.compile(
     r"\b(?:former|formerly|ex|then|late|ousted|deposed|outgoing|incoming|next|future|would-be|self-proclaimed|vice|"
     r"deputy|shadow|assistant|one-?time|previous|first|longtime|no|any|every|another|last|interim)[ -]+$",
