@@ -14,6 +14,8 @@ import torch
 
 from index.records import Span
 from qa.reader import refine
+from qa.reader.both import Both
+from qa.reader.cross import Group, in_tensors, loss_of
 from qa.reader.draw import Drawing
 from qa.reader.drawn import Drawn
 from qa.reader.examples import Example
@@ -138,6 +140,30 @@ def test_a_student_learns_what_its_teacher_says_without_any_mark(tmp_path: Path)
     student.run()
     assert '"exact": 1.0' in (tmp_path / "student" / "curve.jsonl").read_text()
     assert load(tmp_path / "student" / "reader.npz").keys() >= weights().keys()
+
+
+def test_one_network_learns_to_mark_words_and_to_tell_sentences_apart(tmp_path: Path) -> None:
+    class Sentences:
+        def drawn(self, number: int) -> list[Group]:
+            rng = np.random.default_rng(number)
+            return [self.one(rng, answered=place % 4 > 0) for place in range(24)]
+
+        def one(self, rng: np.random.Generator, *, answered: bool) -> Group:
+            texts = [np.append(rng.integers(60, 100, 8), 102) for _ in range(3)]
+            if answered:
+                texts[1][4] = ANSWER
+            question = np.array([101, *rng.integers(20, 40, 4), 102])
+            return Group(question, texts, [False, answered, False])
+
+    recipe = Recipe(epochs=40, tokens=800, rate=3e-3, faster=1.0, dropped=0.0, checkpoints=1, averaged=0.9)
+    save(Network(weights()), tmp_path / "begin.npz")
+    groups = Sentences()
+    run = Both(recipe, drawn(), tmp_path / "out", groups, tmp_path / "begin.npz")  # type: ignore[arg-type]
+    run.run()
+    assert '"exact": 1.0' in (tmp_path / "out" / "curve.jsonl").read_text()
+    unseen = groups.drawn(10_000)
+    with torch.no_grad():
+        assert float(loss_of(run.averaged.eval()(in_tensors(unseen))[1], unseen)) < 0.3
 
 
 def test_auc_is_how_often_what_is_there_is_surer() -> None:

@@ -10,6 +10,7 @@ train       DRAWN -> a reader: `python -m qa.reader.train DRAWN OUT`
 distil      a reader that learns from several: `python -m qa.reader.distil DRAWN OUT --begin READER`
 refine      a reader, trained on: `python -m qa.reader.refine DRAWN OUT --begin READER`
 cross       the cross-encoder, trained on: `python -m qa.reader.cross DATA OUT`
+both        the cross-encoder, which learns to mark words, too: `python -m qa.reader.both DATA DRAWN OUT --begin FILE`
 weights     the trained layers -> the file that ships
 scores      how right an answer is
 """

@@ -232,7 +232,7 @@ def batches(groups: Sequence[Group], tokens: int, rng: random.Random) -> list[li
     return found
 
 
-def in_tensors(groups: Sequence[Group]) -> Batch:
+def in_tensors(groups: Sequence[Group], device: str = "cpu") -> Batch:
     """Put groups into tensors: a pair a row."""
     pairs = [(group.question, text[len(group.question) - LONGEST :]) for group in groups for text in group.texts]
     longest = max(len(question) + len(text) for question, text in pairs)
@@ -244,6 +244,7 @@ def in_tensors(groups: Sequence[Group]) -> Batch:
         kinds[row, len(question) : after] = 1
         there[row, :after] = True
     nothing = torch.zeros(0)
+    ids, kinds, there = (one.to(device) for one in (ids, kinds, there))
     return Batch(ids, kinds, there, torch.zeros_like(there), nothing, nothing)
 
 
@@ -253,7 +254,7 @@ def loss_of(logits: Tensor, groups: Sequence[Group]) -> Tensor:
     for group in groups:
         scores = torch.cat([logits.new_zeros(1), logits[at : at + len(group.texts)]])
         at += len(group.texts)
-        right = torch.tensor([not any(group.answers), *group.answers])
+        right = torch.tensor([not any(group.answers), *group.answers], device=logits.device)
         lost.append(torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0))
     return torch.stack(lost).mean()
 

@@ -120,8 +120,7 @@ class Training:
         for group in self.optimizer.param_groups:
             group["lr"] = max(rate, 1e-7) * group["faster"]
         self.network.train()
-        said = hear(self.teachers, batch) if self.teachers else None
-        loss = self.network.loss(batch, said, self.recipe.trust)
+        loss = self._lost(batch)
         self.network.zero_grad()
         torch.autograd.backward(loss)
         exact: list[Tensor] = list(self.exact.parameters())
@@ -136,6 +135,10 @@ class Training:
             mean: list[Tensor] = list(self.averaged.parameters())
             torch._foreach_lerp_(mean, exact, 1 - keep)
         return loss.detach()
+
+    def _lost(self, batch: Batch) -> Tensor:
+        said = hear(self.teachers, batch) if self.teachers else None
+        return self.network.loss(batch, said, self.recipe.trust)
 
     def _keep(self) -> None:
         """Write a checkpoint, the weights, and how good they are."""
@@ -317,10 +320,11 @@ def arguments(what: str, begins: str) -> argparse.Namespace:
 Made = TypeVar("Made")
 
 
-def add_fields(parser: argparse.ArgumentParser, recipe: type[Any]) -> None:
+def add_fields(parser: argparse.ArgumentParser, recipe: Any) -> None:  # noqa: ANN401 - any dataclass, or one of it
     """Let each field of a recipe be given, as an option of its name."""
     for field in fields(recipe):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
+        default = getattr(recipe, field.name)
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(default), default=default)
 
 
 def recipe_of(given: argparse.Namespace, recipe: type[Made]) -> Made:

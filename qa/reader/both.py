@@ -1,0 +1,63 @@
+"""Train one network to do both, mark words and tell sentences: `python -m qa.reader.both DATA DRAWN OUT --begin FILE`.
+
+DATA holds `squadshifts/` and `squad/`, DRAWN is what `python -m qa.reader.draw` has drawn, and FILE a cross-encoder of
+`python -m qa.reader.cross`. It learns to mark the words of passages that answer, as by `qa.reader.train`, and at every
+EVERY-th step which of several sentences answers, as by `qa.reader.cross`, so as not to forget it. What it says of a
+whole passage and of a sentence is one number. It goes on from the last checkpoint in OUT.
+"""
+
+import argparse
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from torch import Tensor
+
+from qa.reader import cross
+from qa.reader.cross import Group, Groups
+from qa.reader.drawn import Drawn
+from qa.reader.network import Batch
+from qa.reader.train import Recipe, Training, add_fields, recipe_of, say
+
+EVERY = 7
+RECIPE = Recipe(epochs=0.78, tokens=6144, rate=1e-4, dropped=0.0, cropped=0.6, seed=31, checkpoints=3)
+
+
+class Both(Training):
+    """A run that learns of sentences, too."""
+
+    def __init__(self, recipe: Recipe, drawn: Drawn, out: Path, groups: Groups, begin: Path) -> None:
+        """Begin with the weights of a cross-encoder."""
+        self.groups = groups
+        super().__init__(recipe, drawn, out, begin=begin)
+
+    def _lost(self, batch: Batch) -> Tensor:
+        turn, left = divmod(self.step, EVERY)
+        if left < EVERY - 1:
+            return super()._lost(batch)
+        groups = self._drawn(turn)
+        return cross.loss_of(self.network(cross.in_tensors(groups, self.device))[1], groups)
+
+    def _drawn(self, turn: int) -> Sequence[Group]:
+        """Return a batch of groups, of those that are drawn at once."""
+        drawn = self.groups.drawn(turn)
+        return cross.batches(drawn, self.recipe.tokens, random.Random(turn))[0]
+
+
+def main() -> None:
+    """Train."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("drawn", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--begin", type=Path, required=True, help="a cross-encoder: the .npz of a run, or .onnx")
+    add_fields(parser, RECIPE)
+    given = parser.parse_args()
+    groups = Groups.of(given.data, given.drawn.parent, cross.Recipe(seed=11))
+    run = Both(recipe_of(given, Recipe), Drawn.load(given.drawn), given.out, groups, given.begin)
+    say(f"{run.steps} steps")
+    run.run()
+
+
+if __name__ == "__main__":
+    main()
