@@ -1,7 +1,7 @@
 """Who holds an office, asked of the news of 2022: `python -m bench.offices`.
 
 Counted is how often the first citation names the right one, and how often the short answer does, of those that
-`questions/offices.jsonl` gives. Needs the store that `python -m bench.retrieval news-2022` leaves in `bench/work`.
+`judged/offices.jsonl` gives. Needs the store that `python -m bench.retrieval news-2022` leaves in `bench/work`.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from index.store import Scope
 from qa.answer import Assistant
 from qa.assemble import open_assistant
 
-QUESTIONS = Path(__file__).parent / "questions" / "offices.jsonl"
+QUESTIONS = Path(__file__).parent / "judged" / "offices.jsonl"
 TODAY = date(2022, 12, 31)
 
 
