@@ -279,7 +279,12 @@ def test_our_own_questions_are_read() -> None:
         questions = read_questions(file)
         counts[file.name] = (len(questions), sum(question.none for question in questions))
         assert all(question.none or question.sentences for question in questions)
-    assert counts == {"invented.jsonl": (742, 186), "seeds.dev.jsonl": (36, 10), "seeds.test.jsonl": (64, 16)}
+    assert counts == {
+        "invented.jsonl": (742, 186),
+        "languages.jsonl": (86, 22),
+        "seeds.dev.jsonl": (36, 10),
+        "seeds.test.jsonl": (64, 16),
+    }
 
 
 @pytest.mark.parametrize(
