@@ -28,9 +28,9 @@ from qa.tongues import is_foreign
 
 READ_PASSAGES = 12
 """Passages that are read for an answer: on our dev questions the right one was always among them (decision 3)."""
-
 FIRST = 2
 """Passages of which one that is not in English is read by meaning, where nothing else answers."""
+
 READY = 64
 """Texts after which a model has loaded what only many texts are worth (`index.encoder.FEW`)."""
 SILENCE = "The articles do not say."
@@ -181,11 +181,11 @@ class Assistant:
         if is_foreign(understood.question):
             return read_by_meaning(self.embedder, vector, hits), True
         readings = self.reader.read(understood.sought, hits)
+        if sum(reading.probability for reading in readings) >= self.threshold:
+            return readings, False
         foreign = [hit for hit in hits[:FIRST] if is_foreign(hit.text)]
-        if foreign and sum(reading.probability for reading in readings) < self.threshold:
-            others = [Reading(hit, ()) for hit in hits if hit not in foreign]
-            return read_by_meaning(self.embedder, vector, foreign) + others, True
-        return readings, False
+        others = [Reading(hit, ()) for hit in hits if hit not in foreign]
+        return (read_by_meaning(self.embedder, vector, foreign) + others, True) if foreign else (readings, False)
 
     def _search(self, snapshot: Snapshot, understood: Understood, vector: Vectors, k: int) -> list[Hit]:
         scope, leaning = understood.scope, understood.leaning

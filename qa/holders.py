@@ -5,17 +5,16 @@ The newer an article is, the more it counts. How many articles name each, and of
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from index.records import Article, Span
 from index.sentences import sentence_spans
 from index.store import Scope, Snapshot
-from qa.asking import asks
-from qa.intent import Understood
+from qa.intent import Understood, within
 from qa.listing import Told, is_timed, split, without
 from qa.offices import Office, holders_in, is_of_before, office_asked_for, people
-from qa.read import PROSE
+from qa.read import is_told
 from qa.scan import Item, Listed, day_text, listed, number_of, with_elsewhere
 
 MOST_LOOKED_AT, BLOCK = 10_000, 1000
@@ -54,9 +53,11 @@ def holders(snapshot: Snapshot, understood: Understood) -> Listed | None:
     timed = is_timed(understood)
     if office is None or (office.was and not timed):
         return None
-    scope, leaning = understood.scope, understood.leaning
-    if timed and leaning.days:
-        scope = replace(scope, since=leaning.since, until=leaning.until)
+    leaning = understood.leaning
+    since, until = (leaning.since, leaning.until) if timed and leaning.days else (None, None)
+    scope = within(understood.scope, since=since, until=until)
+    if scope is None:
+        return None
     by_name = _by_name(snapshot, list(_mentions(snapshot, office, scope)))
     if not office.has_one_name:  # else a single word is no name
         by_name = {name: mentions for name, mentions in by_name.items() if " " in name}
@@ -95,7 +96,7 @@ def _mentions(snapshot: Snapshot, office: Office, scope: Scope) -> Iterator[Ment
         day = hit.article.day
         for start, end in sentence_spans(hit.text):
             sentence = hit.text[start:end]
-            if not PROSE.search(sentence) or asks(sentence) or (day and is_of_before(sentence, day.year)):
+            if not is_told(sentence) or (day and is_of_before(sentence, day.year)):
                 continue
             shift = hit.start + start
             for holder in holders_in(sentence, office):

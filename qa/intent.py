@@ -172,7 +172,7 @@ def _with_times(understood: Understood, found: _Found, today: date) -> Understoo
     if filtering:
         since = min((days.since for days in filtering if days.since), default=None)
         until = max((days.until for days in filtering if days.until), default=None)
-        scope = _within(
+        scope = within(
             understood.scope,
             since=since if all(days.since for days in filtering) else None,
             until=until if all(days.until for days in filtering) else None,
@@ -189,7 +189,7 @@ def _with_times(understood: Understood, found: _Found, today: date) -> Understoo
     return replace(understood, leaning=leaning, said=understood.said + said)
 
 
-def _within(scope: Scope, *, since: date | None, until: date | None) -> Scope | None:
+def within(scope: Scope, *, since: date | None, until: date | None) -> Scope | None:
     """Return the part of `scope` that lies within some days; None where there is none: what was given decides."""
     since = max(filter(None, (scope.since, since)), default=None)
     until = min(filter(None, (scope.until, until)), default=None)

@@ -10,14 +10,14 @@ import numpy as np
 
 from index.embed import Embedder, Vectors
 from index.records import Hit, Span
-from qa.asking import asks
-from qa.read import PROSE, Reading, Sentence, spans_of
+from qa.read import Reading, Sentence, is_told, spans_of
 
 READ = 4
 """Passages that are read; of eight, fewer sentences are found."""
 SHARES = (0.27, 0.08, 0.07)
 """How likely the first, second and third sentence is to answer (`python -m bench.languages`)."""
 FEWEST_WORDS = 4
+"""Of a sentence that is read."""
 
 
 def read_by_meaning(embedder: Embedder, vector: Vectors, hits: Sequence[Hit]) -> list[Reading]:
@@ -27,7 +27,7 @@ def read_by_meaning(embedder: Embedder, vector: Vectors, hits: Sequence[Hit]) ->
         for number, hit in enumerate(hits[:READ])
         for before, span in _with_before(hit)
     ]
-    found = [one for one in found if _is_told(one[3])]
+    found = [one for one in found if len(one[3].split()) >= FEWEST_WORDS and is_told(one[3])]
     if not found:
         return [Reading(hit, ()) for hit in hits]
     texts = [text for *_, text in found] + [f"{before} {text}".strip() for _, _, before, text in found]
@@ -45,7 +45,3 @@ def _with_before(hit: Hit) -> list[tuple[str, Span]]:
     spans = spans_of(hit)
     texts = ["", *(hit.article.text[slice(*span)] for span in spans)]
     return list(zip(texts, spans, strict=False))
-
-
-def _is_told(sentence: str) -> bool:
-    return len(sentence.split()) >= FEWEST_WORDS and PROSE.search(sentence) is not None and not asks(sentence)

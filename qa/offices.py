@@ -13,6 +13,8 @@ from functools import lru_cache
 from index.records import Span
 from index.terms import words
 from qa.countries import called, is_country
+from qa.facts import YEAR
+from qa.listing import PLEASE
 from qa.names import DAYS
 
 ALIKE = (
@@ -40,7 +42,7 @@ OFFICE = (
     r"|police chief|director|head|leader|ambassador|commissioner|editor(?:[- ]in[- ]chief)?"
 )
 ASKS = re.compile(
-    r"^(?:(?:so|and|but|ok|now|please)[,.]? )*(?:who(?:['’]?s| is|(?P<was> was))|(?:tell me |do you know )?who|name)"
+    rf"{PLEASE}(?:who(?:['’]?s| is|(?P<was> was))|(?:tell me |do you know )?who|name)"
     r"(?: (?:currently|now|still|presently))? (?:(?:the|a) )?(?:(?:current|new|present|serving|incumbent|sitting) )?"
     rf"(?:(?P<office>{OFFICE}) (?:of|for|at) (?:the )?(?P<place>[^,;:?]+?)"
     rf"|(?P<whose>[^,;:?]+?)(?:['’]s?)? (?:(?:current|new|present) )?(?P<its>{OFFICE})|(?P<only>pope))(?: is)?$",
@@ -80,7 +82,6 @@ NO_NAME = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words with a capital that are no name: of the next sentence, or before the name."""
-YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 BEHIND_A_NAME = frozenset("jr sr ii iii iv".split())  # noqa: SIM905
 SURNAME = 6
 """Letters of a surname that are compared: Zelensky, Zelenskyy and Zelenskiy are one."""

@@ -240,6 +240,15 @@ def spans_of(hit: Hit) -> list[Span]:
     return [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
 
 
+def is_told(sentence: str) -> bool:
+    """Tell whether a sentence says something: it is prose, and no question.
+
+    >>> is_told("Sweden joined in 2024."), is_told("Sweden in 2024"), is_told("When did Sweden join?")
+    (True, False, False)
+    """
+    return PROSE.search(sentence) is not None and not asks(sentence)
+
+
 def _is_prose(text: str) -> float:
     """Tell, as 0 or 1, a sentence from a heading or a line of a list."""
     return float(bool(PROSE.search(text)) and len(text.split()) > 4)

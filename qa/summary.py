@@ -17,12 +17,11 @@ from index.records import Article, Hit, Span
 from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import WORD, terms
-from qa.asking import asks
 from qa.cited import quoted_in
 from qa.compose import STANDS_FOR
 from qa.intent import Understood
 from qa.listing import ABOUT, PLEASE, THAT, Kind, Listing, phrases_of, split, without
-from qa.read import PROSE
+from qa.read import is_told
 from qa.scan import Item, Listed, holds, listed, number_of, stories, with_elsewhere
 
 OF_ONE, OF_EACH = 5, 2
@@ -161,7 +160,7 @@ def _cited(snapshot: Snapshot, answer: str) -> tuple[list[Article], int]:
 
 def most_telling(snapshot: Snapshot, article: Article, count: int) -> list[Span]:
     """Return the sentences that tell most of an article, at most `count`, in its order; none where it has no prose."""
-    spans = [span for span in sentence_spans(article.text) if _is_told(article.text[slice(*span)])]
+    spans = [span for span in sentence_spans(article.text) if _tells(article.text[slice(*span)])]
     spans = spans[:: 1 + len(spans) // MOST_COMPARED]
     sentences = [article.text[slice(*span)] for span in spans]
     count = min(count, -(-len(spans) // ONE_OF))
@@ -176,9 +175,8 @@ def most_telling(snapshot: Snapshot, article: Article, count: int) -> list[Span]
     return [spans[place] for place in taken]
 
 
-def _is_told(sentence: str) -> bool:
-    length = len(sentence.split())
-    return FEWEST_WORDS <= length <= MOST_WORDS and PROSE.search(sentence) is not None and not asks(sentence)
+def _tells(sentence: str) -> bool:
+    return FEWEST_WORDS <= len(sentence.split()) <= MOST_WORDS and is_told(sentence)
 
 
 def _likeness(snapshot: Snapshot, texts: Sequence[str]) -> Matrix:

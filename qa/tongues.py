@@ -44,8 +44,9 @@ ENGLISH_TOO = frozenset(
 )
 """Words of English that others of these languages have, too: they tell nothing."""
 SMALL_WORDS = frozenset(_SMALL_WORDS.split())
-OPENING = frozenset("was die wo des du en il la le les un el de por per da das em per hur var".split())  # noqa: SIM905
-"""Words that may stand in English, too, and open a question in another language."""
+OURS = FUNCTION_WORDS - ENGLISH_TOO - SMALL_WORDS
+OPENING = SMALL_WORDS | frozenset("was die wo des du en il la le les un el de por per da das em per hur var".split())  # noqa: SIM905
+"""Words with which a question in another language opens; in the midst of a text some stand in English, too."""
 WORD = re.compile(r"[^\W\d_]+")
 MOSTLY = 0.5
 """Of its letters: so many are of another alphabet."""
@@ -67,9 +68,9 @@ def is_foreign(text: str) -> bool:
         return True
     small = [word.casefold() for word in words]
     theirs = sum(word in SMALL_WORDS for word in small)
-    ours = sum(word in FUNCTION_WORDS and word not in ENGLISH_TOO | SMALL_WORDS for word in small)
+    ours = sum(word in OURS for word in small)
     if theirs and not ours:
-        theirs += (small[0] in OPENING or small[0] in SMALL_WORDS) + any(map(_is_accented, words))
+        theirs += (small[0] in OPENING) + any(map(_is_accented, words))
     return theirs >= FEWEST and theirs > ours
 
 

@@ -104,8 +104,7 @@ def test_so_is_one_in_english_where_the_reader_finds_nothing_in_an_article_in_an
     assert {cited.article.id for cited in ask(reading, "Where does the market go in spring?").citations} == {"kai.md"}
 
 
-def test_who_wants_to_be_surer_is_told_that_the_articles_do_not_say(tmp_path: Path, assistant: Assistant) -> None:
-    del tmp_path
+def test_who_wants_to_be_surer_is_told_that_the_articles_do_not_say(assistant: Assistant) -> None:
     surer = Assistant(assistant.store, assistant.embedder, assistant.reader, threshold=0.5)
     answer = ask(surer, "Was kostet der neue Kai?")
     assert not answer.answered
