@@ -123,8 +123,8 @@ def assistant(articles: Path, store: Path, embedder: HashingEmbedder) -> Assista
     return Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.5)
 
 
-def ask(assistant: Assistant, question: str, *, ignore: tuple[str, ...] = ()) -> Answer:
-    *_, answer = assistant.stream(question, history=(), scope=Scope(), today=TODAY, ignore=ignore)
+def ask(assistant: Assistant, question: str, scope: Scope = Scope()) -> Answer:  # noqa: B008 - it does not change
+    *_, answer = assistant.stream(question, history=(), scope=scope, today=TODAY)
     for cited in answer.citations:
         assert f"{' '.join(cited.quote.split())} [{cited.number}]" in answer.text
     return answer
@@ -147,6 +147,12 @@ def test_the_newest_holder_is_the_answer_and_who_held_it_before_stands_beside(as
 def test_of_a_time_those_count_whom_articles_of_it_name(assistant: Assistant) -> None:
     answer = ask(assistant, "Who was the Latvian prime minister in February 2025?")
     assert (answer.short, answer.lead) == ("Ilze Krauja", "1 article names Ilze Krauja:")
+
+
+def test_a_filter_from_outside_holds_whatever_time_is_asked_about(assistant: Assistant) -> None:
+    spring = Scope(until=date(2025, 4, 1))
+    assert ask(assistant, "Who is the prime minister of Latvia?", spring).short == "Ilze Krauja"
+    assert not ask(assistant, "Who was the Latvian prime minister in January 2026?", spring).lead
 
 
 def test_who_held_it_once_is_read_for(assistant: Assistant) -> None:
