@@ -26,10 +26,12 @@ RECIPE = Recipe(epochs=0.78, tokens=6144, rate=1e-4, dropped=0.0, cropped=0.6, s
 class Both(Training):
     """A run that learns of sentences, too."""
 
-    def __init__(self, recipe: Recipe, drawn: Drawn, out: Path, groups: Groups, begin: Path) -> None:
+    def __init__(
+        self, recipe: Recipe, drawn: Drawn, out: Path, groups: Groups, begin: Path, teachers: Sequence[Path] = ()
+    ) -> None:
         """Begin with the weights of a cross-encoder."""
         self.groups = groups
-        super().__init__(recipe, drawn, out, begin=begin)
+        super().__init__(recipe, drawn, out, teachers=teachers, begin=begin)
 
     def _lost(self, batch: Batch) -> Tensor:
         turn, left = divmod(self.step, EVERY)
@@ -51,10 +53,11 @@ def main() -> None:
     parser.add_argument("drawn", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--begin", type=Path, required=True, help="a cross-encoder: the .npz of a run, or .onnx")
+    parser.add_argument("--teachers", type=Path, nargs="*", default=(), help="readers, as of `qa.reader.train`")
     add_fields(parser, RECIPE)
     given = parser.parse_args()
     groups = Groups.of(given.data, given.drawn.parent, cross.Recipe(seed=11))
-    run = Both(recipe_of(given, Recipe), Drawn.load(given.drawn), given.out, groups, given.begin)
+    run = Both(recipe_of(given, Recipe), Drawn.load(given.drawn), given.out, groups, given.begin, given.teachers)
     say(f"{run.steps} steps")
     run.run()
 
