@@ -117,7 +117,7 @@ def read(name: str, file: Path) -> Iterator[Read]:
     """Ask the questions of a set, and read what is found with the reader of `file`."""
     embedder = load_embedder(DEFAULT_MODEL)
     marker = SpanReader(file)
-    reader = EvidenceReader(marker, TrainedCrossEncoder())
+    reader = EvidenceReader(marker, TrainedCrossEncoder(marker))
     with tempfile.TemporaryDirectory() as store:
         build(SETS[name][0], store=store, embedder=embedder)
         with open_store(store).snapshot(embedder.fingerprint) as snapshot:

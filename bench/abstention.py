@@ -34,7 +34,7 @@ from qa.followup import Turn, rarity_in, stand_alone
 from qa.question import clean
 from qa.read import EvidenceReader, Reader
 from qa.retrieve import search
-from qa.spans import SpanReader
+from qa.spans import packaged
 
 Task = dict[str, Any]
 TASKS = Path(__file__).parents[2] / "shared" / "data" / "mtrag-un" / "tasks.dev.jsonl"
@@ -56,7 +56,7 @@ def main() -> None:
     """Ask every turn, print the figures, and keep them."""
     tasks = [json.loads(line) for line in TASKS.read_text().splitlines()]
     embedder = load_embedder(DEFAULT_MODEL)
-    reader = EvidenceReader(SpanReader(), TrainedCrossEncoder())
+    reader = EvidenceReader(packaged(), TrainedCrossEncoder())
     by_label = list(_as_labelled(tasks, embedder, reader))
     withheld = list(_withheld(tasks, embedder, reader))
     figures = {

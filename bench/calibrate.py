@@ -35,7 +35,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--file", type=Path, default=FILE)
     embedder = load_embedder(DEFAULT_MODEL)
-    reader = EvidenceReader(SpanReader(parser.parse_args().file), TrainedCrossEncoder())
+    network = SpanReader(parser.parse_args().file)
+    reader = EvidenceReader(network, TrainedCrossEncoder(network))
     sets = {"others'": held_out, "written": written, "news": news, "ours": ours}
     asked = {name: list(read(embedder, reader)) for name, read in sets.items()}
     fitted = _fit(list(chain(*asked.values())))

@@ -42,7 +42,7 @@ def main() -> None:
     marker = SpanReader(given.file)
     dev = [example for example in held_out(DATA)[1] if example.group.startswith("train-")]
     sets = {name: _load(name, given.first) for name in ("test-v1.1", "test-v2.0")}
-    reads = of_reader(EvidenceReader(marker, TrainedCrossEncoder()))
+    reads = of_reader(EvidenceReader(marker, TrainedCrossEncoder(marker)))
     in_20 = sets["test-v2.0"]
     figures = {
         "the trained reader": measured(of_marker(marker), sets, dev),

@@ -37,7 +37,8 @@ def main() -> None:
     )
     given = parser.parse_args()
     embedder = load_embedder(DEFAULT_MODEL)
-    reader = EvidenceReader(SpanReader(given.file), TrainedCrossEncoder())
+    network = SpanReader(given.file)
+    reader = EvidenceReader(network, TrainedCrossEncoder(network))
     result: dict[str, Any] = {**machine(), "model": embedder.fingerprint, "sets": {}}
     for name in given.sets:
         store = given.work / name / embedder.fingerprint.replace(":", "-")

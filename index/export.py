@@ -4,7 +4,8 @@ What goes in are the vectors of a text's `words`, shape (1, tokens, dimension); 
 last layer, of the same shape. There is no padding and so no mask: a text of its own length is read in half the time of
 one in a batch, and its vectors do not depend on its neighbours (`docs/decisions/0009-embedder.md`).
 
-The matrices of the linear layers are quantised per output channel, their inputs as they come. The nodes of
+The matrices of the linear layers are quantised per output channel, their inputs as they come. A table of the vectors of
+words, of which a text needs few rows, is kept in 4 bits a number (decision 35). The nodes of
 `com.microsoft` are ONNX Runtime's own, several steps of BERT in one.
 """
 
@@ -27,6 +28,13 @@ RUNTIME = "com.microsoft"
 LARGEST = 127
 """Of the integers that stand for weights."""
 PARTS = ("weight", "bias")
+BLOCKS = 6
+"""Of a row that is kept in 4 bits: each has its own scale. Of 384 numbers, a block is 64."""
+MIDDLE = 8
+"""Of the sixteen whole numbers, the one that stands for 0."""
+CLIPPED = (*np.linspace(0.7, 1.1, 17), MIDDLE / (MIDDLE - 1))
+"""By what the scale that just holds a block's largest number is multiplied, on trial: less is finer, and cuts more. By
+the last, what was unpacked before is packed without loss."""
 
 
 def export(bert: Bert, file: Path) -> None:
@@ -45,6 +53,38 @@ def quantised(matrix: Vectors) -> tuple[NDArray[np.int8], Vectors]:
     """Return integers of the shape of `matrix`, (inputs, outputs), and what those of each output are scaled by."""
     scales = np.maximum(np.abs(matrix).max(axis=0), 1e-9) / LARGEST
     return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)
+
+
+def packed(table: Vectors) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """Return a table, shape (rows, dimension), in 4 bits a number, and the scales of its blocks, shape (rows, BLOCKS).
+
+    Of the scales tried, each block has the one that loses least. A byte holds a number of a row's first half in its
+    lower bits, and beside it that of the second half.
+    """
+    blocks = table.reshape(len(table), BLOCKS, -1)
+    largest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=2)[:, :, None], axis=2)
+    largest = np.where(np.abs(largest) < 1e-4, 1e-4, largest)  # -8 is there and 8 is not: the largest has that side
+    found, scales, lost = (
+        np.zeros(blocks.shape, np.uint8),
+        np.zeros(largest.shape, np.float16),
+        np.full(largest.shape, np.inf),
+    )
+    for clipped in CLIPPED:
+        tried = (largest * clipped / -MIDDLE).astype(np.float16)
+        whole = np.clip(np.rint(blocks / tried.astype(np.float32)), -MIDDLE, MIDDLE - 1)
+        loses = ((whole * tried.astype(np.float32) - blocks) ** 2).sum(axis=2, keepdims=True)
+        better = loses < lost
+        found = np.where(better, (whole + MIDDLE).astype(np.uint8), found)
+        scales, lost = np.where(better, tried, scales), np.minimum(loses, lost)
+    first, second = np.split(found.reshape(len(table), -1), 2, axis=1)
+    return np.asarray(first | second << 4, np.uint8), scales[:, :, 0]
+
+
+def unpacked(halves: NDArray[np.uint8], scales: NDArray[np.float16]) -> Vectors:
+    """Return the table that `packed` made these of, but for what was lost."""
+    whole = np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.float32) - MIDDLE
+    blocks = whole.reshape(len(whole), BLOCKS, -1) * scales[:, :, None].astype(np.float32)
+    return np.asarray(blocks.reshape(whole.shape), np.float32)
 
 
 @dataclass
@@ -86,11 +126,19 @@ class Graph:
         write_whole(file, model.SerializeToString())
 
     def rows(self, name: str, table: Vectors, ids: str) -> str:
-        """Look up rows of a table, which is kept in integers, each row with a scale."""
-        integers, scales = quantised(table.T)
-        found = self.node("Gather", self.constant(f"{name}.integers", integers.T), ids)
-        scale = self.node("Gather", self.constant(f"{name}.scales", scales[:, None]), ids)
-        return self.node("Mul", self.node("Cast", found, to=onnx.TensorProto.FLOAT), scale)
+        """Look up rows of a table, which is kept in 4 bits a number: see `packed`."""
+        halves, scales = packed(table)
+        found = self.node("Gather", self.constant(f"{name}.halves", halves), ids)
+        four = self.constant("four", np.array(4, np.uint8))
+        low = self.node("BitShift", self.node("BitShift", found, four, direction="LEFT"), four, direction="RIGHT")
+        high = self.node("BitShift", found, four, direction="RIGHT")
+        whole = self.node("Cast", self.node("Concat", low, high, axis=2), to=onnx.TensorProto.FLOAT)
+        whole = self.node("Sub", whole, self.constant("middle", np.array(MIDDLE, np.float32)))
+        scale = self.node("Gather", self.constant(f"{name}.scales", scales), ids)
+        scale = self.node("Cast", scale, to=onnx.TensorProto.FLOAT)
+        blocks = self.node("Reshape", whole, self.integers(1, -1, BLOCKS, table.shape[1] // BLOCKS))
+        scaled = self.node("Mul", blocks, self.node("Reshape", scale, self.integers(1, -1, BLOCKS, 1)))
+        return self.node("Reshape", scaled, self.integers(1, -1, table.shape[1]))
 
     def layers(self, states: str, first: int, after: int) -> str:
         """Send states through the layers from `first` to the one before `after`."""

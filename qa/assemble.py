@@ -13,7 +13,7 @@ from qa.answer import Answer, Assistant
 from qa.cross_encoder import CrossEncoder, TrainedCrossEncoder
 from qa.followup import Turn
 from qa.read import EvidenceReader, Marker
-from qa.spans import SpanReader
+from qa.spans import packaged
 
 
 def ask(
@@ -102,7 +102,7 @@ def _assemble(address: str, model: str, reader: str, cross_encoder: str, silence
 @cache
 def _marker(reader: str) -> Marker:
     if reader == PACKAGED:
-        return SpanReader()
+        return packaged()
     from qa.hub import HubReader
 
     return HubReader(reader)

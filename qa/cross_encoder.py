@@ -1,19 +1,16 @@
 """(question, texts) -> how well each text answers: a cross-encoder, which reads the question and a text together.
 
-Ours is a BERT of twelve layers that was trained for search, and that we trained on to tell the sentence that answers
-from its neighbours (`qa/reader/README.md`). It runs as the trained reader does, in 8-bit integers on ONNX Runtime.
+Ours is the trained reader (`spans`), which learned that, too: what it says of a whole text is how well that answers.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.spans import FILE, SpanReader
+from qa.spans import SpanReader, packaged
 
-CROSS_ENCODER = FILE.with_name("cross-encoder.onnx")
 SEPARATOR = " [SEP] "
 """Between what stands before a text and the text, as BERT parts one text from another."""
 LONGEST_BEFORE = 250
@@ -29,10 +26,10 @@ class CrossEncoder(Protocol):
 
 
 class TrainedCrossEncoder:
-    """The one that ships; loaded when it is first needed. Safe to call from several threads."""
+    """The one that ships, or another; loaded when it is first needed. Safe to call from several threads."""
 
-    def __init__(self, file: Path = CROSS_ENCODER) -> None:
-        self._network = SpanReader(file)
+    def __init__(self, network: SpanReader | None = None) -> None:
+        self._network = network or packaged()
 
     def scores(self, question: str, texts: Sequence[str]) -> Scores:
         """Return how well each text answers, as a logit beside which 0 is that it does not; shape (len(texts),)."""

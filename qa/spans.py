@@ -7,7 +7,7 @@ It runs in 8-bit integers on ONNX Runtime, and its file holds its vocabulary too
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +94,9 @@ class SpanReader:
         marks = [("[CLS]", ids["[CLS]"]), ("[SEP]", ids["[SEP]"])]
         tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=marks)
         return tokenizer
+
+
+@cache
+def packaged() -> SpanReader:
+    """Return the one that ships, once: who marks words and who tells how well sentences answer have it together."""
+    return SpanReader()

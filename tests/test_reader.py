@@ -1,10 +1,11 @@
-"""The trained reader: what ships can be trained on."""
+"""The trained reader: what ships can be trained on, and is kept in few bits."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.export import packed, unpacked
 from qa.cross_encoder import TrainedCrossEncoder
 from qa.spans import FILE, SpanReader
 
@@ -25,6 +26,17 @@ def test_the_weights_that_ship_are_read_as_they_were_written(tmp_path: Path) -> 
     ((ours,), (theirs,)) = (SpanReader(file).mark(QUESTION, [PASSAGE]) for file in (tmp_path / "reader.onnx", FILE))
     assert ours.begins == pytest.approx(theirs.begins, abs=0.05)
     assert ours.answers == pytest.approx(theirs.answers, abs=0.05)
+
+
+def test_a_table_of_words_is_kept_in_four_bits_a_number_and_packed_again_without_loss() -> None:
+    table = np.random.default_rng(1).normal(0, 0.05, (300, 384)).astype(np.float32)
+    table[7] = 0
+    halves, scales = packed(table)
+    assert (halves.nbytes, scales.nbytes) == (table.size // 2, 300 * 6 * 2)
+    found = unpacked(halves, scales)
+    assert np.sqrt(((found - table) ** 2).sum() / (table**2).sum()) < 0.1
+    assert not found[7].any()
+    assert (unpacked(*packed(found)) == found).all()
 
 
 def test_between_two_readers_lies_a_share_of_each() -> None:

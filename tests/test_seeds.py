@@ -107,10 +107,10 @@ def test_the_figures_on_the_dev_questions_do_not_fall(seed_store: Path) -> None:
     measured = {name: round(one.value * one.n) for name, one in figures(put(load("dev"), str(seed_store))).items()}
     assert measured["article in first 3"] >= 26
     assert measured["hit@3"] >= 25
-    assert measured["first citation"] >= 17  # 14 before the likeliest sentences were read again (decision 24)
-    # 10 and 4 before the reader learned from teachers (decision 22), 8 and 3 before it learned from our questions.
-    assert measured["declined"] >= 9
-    assert measured["wrongly declined"] <= 2
+    # 17, 9 and 2 before one network marked words and read sentences again (decision 35); 14, 9 and 2 before 24.
+    assert measured["first citation"] >= 22
+    assert measured["declined"] >= 8
+    assert measured["wrongly declined"] <= 1
 
 
 @pytest.mark.parametrize(

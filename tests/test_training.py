@@ -1,6 +1,7 @@
 """Training the reader: what is drawn is what is learned from, cropping cuts no answer, a run can be taken up again."""
 
 import random
+import subprocess
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ pytest.importorskip("torch", reason="the reader is trained with torch")
 import torch
 
 from index.records import Span
-from qa.reader import refine
+from qa.reader import __main__ as make
 from qa.reader.both import Both
 from qa.reader.cross import Group, in_tensors, loss_of
 from qa.reader.draw import Drawing
@@ -63,6 +64,11 @@ def drawn() -> Drawn:
     epochs = [drawing.rows([pair(100 * epoch + n, answered=n % 3 > 0) for n in range(96)]) for epoch in range(2)]
     judged = {"all": drawing.judged([pair(1000 + number, answered=number % 2 > 0) for number in range(20)])}
     return drawing.drawn(epochs, judged, weights())
+
+
+def said_by(command: list[str]) -> str:
+    """Return what a command prints."""
+    return subprocess.check_output(command, text=True)
 
 
 def test_what_is_drawn_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -170,22 +176,29 @@ def test_auc_is_how_often_what_is_there_is_surer() -> None:
     assert auc([True, False, True, False], [4.0, 3.0, 2.0, 1.0]) == 0.75
 
 
-def test_a_reader_is_trained_on_and_what_comes_out_is_the_mean_of_all_runs(
+def test_what_is_done_is_passed_over_when_the_reader_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = drawn()
-    begin = tmp_path / "begin.npz"
-    save(Network({name: value + np.float32(0.5) for name, value in weights().items()}), begin)
-    fast = {name: replace(run, recipe=replace(run.recipe, tokens=800, rate=3e-3)) for name, run in refine.RUNS.items()}
-    monkeypatch.setattr(refine, "RUNS", fast)
-    refine.refine(given, tmp_path / "out", begin)
-    before, found = load(begin), load(tmp_path / "out" / "reader.npz")
-    runs = [load(tmp_path / "out" / name / "reader.npz") for name in fast]
-    for name in ("layers.0.wide.weight", "words.weight"):
-        for run in runs:
-            assert np.abs(run[name] - before[name]).max() < 0.2, "it begins as the reader that it is given"
-            assert np.abs(run[name] - found[name]).max() > 2e-3, "no run is the mean"
-        assert found[name] == pytest.approx(sum(run[name] for run in runs) / len(runs), abs=1e-3)
+    called: list[list[str]] = []
+
+    def run(command: list[str], *, check: bool) -> None:
+        assert check
+        called.append(command[2:])
+        if len(called) == 4:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.argv", ["qa.reader", "data", str(tmp_path)])
+        patched.setattr("subprocess.run", run)
+        with pytest.raises(KeyboardInterrupt):
+            make.main()
+        make.main()
+    names = ["draw", "draw", "cross", "both", "both", "weights"]
+    assert [command[0] for command in called] == [f"qa.reader.{name}" for name in (*names[:4], *names[3:])]
+    assert called[3] == called[4], "the step that was cut off goes on"
+    for step in make.steps(Path("data"), tmp_path):
+        said = said_by([*step.command[:3], "--help"])
+        assert all(str(option) in said for option in step.given if str(option).startswith("--"))
 
 
 def test_an_epoch_has_the_latest_examples_of_ours_more_often_than_the_others() -> None:

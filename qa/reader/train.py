@@ -308,15 +308,6 @@ def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
     return [{"params": weights, "faster": faster} for faster, weights in groups.items()]
 
 
-def arguments(what: str, begins: str) -> argparse.Namespace:
-    """Return what is given to a command that trains several runs. `begins`: what its `--begin` is for."""
-    parser = argparse.ArgumentParser(description=what)
-    parser.add_argument("drawn", type=Path, help="the file that `python -m qa.reader.draw` wrote")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--begin", type=Path, required=True, help=begins)
-    return parser.parse_args()
-
-
 Made = TypeVar("Made")
 
 

@@ -1,4 +1,4 @@
-"""The trained layers -> the file that ships, in 8-bit integers: `python -m qa.reader.weights TRAINED FILE`.
+"""The trained layers -> the file that ships, in integers of 8 and 4 bits: `python -m qa.reader.weights TRAINED FILE`.
 
 With `--beside READER`, what is written lies between the two: `--share` of it is what was trained. Two that began
 alike are better together than either (Wortsman et al., Model Soups, 2022).
@@ -10,7 +10,7 @@ vocabulary, one word a line, so that the file needs nothing beside it.
 """
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import numpy as np
 from index import minilm
 from index.bert import Bert
 from index.embed import Vectors
-from index.export import Graph, constants
+from index.export import Graph, constants, unpacked
 
 NAMES = {
     "seen": "attention.output.dense",
@@ -67,11 +67,6 @@ def count_layers(weights: Mapping[str, Vectors]) -> int:
     return 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
 
 
-def mean(readers: Sequence[Mapping[str, Vectors]]) -> dict[str, Vectors]:
-    """Return the mean of the weights of several readers."""
-    return {name: np.mean([reader[name] for reader in readers], axis=0, dtype=np.float32) for name in readers[0]}
-
-
 def write(weights: Mapping[str, Vectors], file: Path) -> None:
     """Write weights, as `train` names them, to `file`."""
     vocabulary = minilm.vocabulary().tokenizer.get_vocab()
@@ -95,7 +90,7 @@ def read(file: Path) -> dict[str, Vectors]:
 
     parts = ("weight", "bias")
     found = {f"first.{part}": kept[f"embeddings.LayerNorm.{part}"] for part in parts}
-    found |= {"words.weight": kept["words.integers"] * kept["words.scales"]}
+    found |= {"words.weight": unpacked(kept["words.halves"], kept["words.scales"])}
     found |= {"places.weight": kept["places"], "types.weight": kept["types"]}
     for name in ("pooled", "ends", "answers"):
         found |= {f"{name}.weight": kept[f"{name}.matrix"].T, f"{name}.bias": kept[f"{name}.shift"]}
