@@ -33,7 +33,7 @@ def show(page: Page, view: str) -> None:
         expect(page.locator("#now .comment")).to_be_visible()
         page.locator("#filters summary").click()
     if view == "reading":
-        ask(page, "why did the Minsk agreements fail?")
+        ask(page, "what did the Minsk agreements require?")
         page.locator("#now .cite").nth(1).click()
         expect(page.locator("#pane .where")).to_contain_text("Citation 2")
         expect(page.locator("#pane")).to_be_visible()
