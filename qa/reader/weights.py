@@ -90,7 +90,10 @@ def read(file: Path) -> dict[str, Vectors]:
 
     parts = ("weight", "bias")
     found = {f"first.{part}": kept[f"embeddings.LayerNorm.{part}"] for part in parts}
-    found |= {"words.weight": unpacked(kept["words.halves"], kept["words.scales"])}
+    if "words.integers" in kept:  # as written before decision 35: the six layers that may be a teacher
+        found |= {"words.weight": kept["words.integers"] * kept["words.scales"]}
+    else:
+        found |= {"words.weight": unpacked(kept["words.halves"], kept["words.scales"])}
     found |= {"places.weight": kept["places"], "types.weight": kept["types"]}
     for name in ("pooled", "ends", "answers"):
         found |= {f"{name}.weight": kept[f"{name}.matrix"].T, f"{name}.bias": kept[f"{name}.shift"]}
