@@ -32,6 +32,7 @@ WIDE = {"width": 1360, "height": 850}
 PHONE = {"width": 390, "height": 800}
 WALK = {"width": 1200, "height": 700}
 LAVROV = "What did Lavrov say about veto power?"
+GUARANTEES = "What did Lavrov say about security guarantees?"
 OWN = (
     "Title: Mayor of Port Lumen resigns\nSource: Harbour Post\nAuthor: Bo Sample\nPublished: 2026-02-02\n\n"
     "Ilse Varga resigned as mayor of Port Lumen on Friday. She said that her health no longer allowed her to go on.\n"
@@ -117,7 +118,7 @@ def wide(browser: Browser, at: Stage) -> None:
     page = opened(context, at.address)
     take(page, "page-empty")
     at.reader.may.clear()
-    page.fill("#asking", LAVROV)
+    page.fill("#asking", GUARANTEES)
     page.press("#asking", "Enter")
     page.wait_for_selector(".waiting")
     take(page, "page-answering")
