@@ -189,7 +189,7 @@ NEVER = -1e3
 UNSURE = -10.0
 """Less likely than this, as a logit, no words are. Where it is asked what somebody said, the marks do not count: with
 them, "what did Lavrov say about veto power?" is answered with what he said of something else. Of 406 held-out questions
-of ours 6 more are answered right with them; on our dev questions they make no difference."""
+of ours 6 more were answered right with them, on our dev questions they made no difference (with six layers)."""
 
 
 def _trimmed(text: str, words: Span, shift: int) -> Span:
