@@ -4,9 +4,10 @@ What goes in are the vectors of a text's `words`, shape (1, tokens, dimension); 
 last layer, of the same shape. There is no padding and so no mask: a text of its own length is read in half the time of
 one in a batch, and its vectors do not depend on its neighbours (`docs/decisions/0009-embedder.md`).
 
-The matrices of the linear layers are quantised per output channel, their inputs as they come. A table of the vectors of
-words, of which a text needs few rows, is kept in 4 bits a number (decision 35). The nodes of
-`com.microsoft` are ONNX Runtime's own, several steps of BERT in one.
+The matrices of the linear layers are quantised per output channel, their inputs as they come, all of a text by one
+scale: where it is known which of them are large, they are first made alike (decision 36). A table of the vectors of
+words, of which a text needs few rows, is kept in 4 bits a number (decision 35). The nodes of `com.microsoft` are ONNX
+Runtime's own, several steps of BERT in one.
 """
 
 from collections.abc import Mapping
@@ -28,6 +29,9 @@ RUNTIME = "com.microsoft"
 LARGEST = 127
 """Of the integers that stand for weights."""
 PARTS = ("weight", "bias")
+TO_INPUTS = 0.7
+"""How far inputs are made alike, at the cost of the weights: at 1 they alone count (decision 36)."""
+SMALL = 1e-4
 BLOCKS = 6
 """Of a row that is kept in 4 bits: each has its own scale. Of 384 numbers, a block is 64."""
 MIDDLE = 8
@@ -53,6 +57,17 @@ def quantised(matrix: Vectors) -> tuple[NDArray[np.int8], Vectors]:
     """Return integers of the shape of `matrix`, (inputs, outputs), and what those of each output are scaled by."""
     scales = np.maximum(np.abs(matrix).max(axis=0), 1e-9) / LARGEST
     return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)
+
+
+def smoothing(largest: Vectors, matrix: Vectors) -> Vectors:
+    """Return by what to divide the inputs of a matrix, and multiply its columns, so that both are quantised well.
+
+    `largest` is how large each input gets, shape (inputs,), as what is returned; the matrix is of shape (outputs,
+    inputs). As Xiao et al., SmoothQuant, 2023.
+    """
+    logarithm = TO_INPUTS * np.log(np.maximum(largest, SMALL))
+    logarithm -= (1 - TO_INPUTS) * np.log(np.maximum(np.abs(matrix).max(axis=0), SMALL))
+    return np.asarray(np.exp(logarithm - logarithm.mean()), np.float32)
 
 
 def packed(table: Vectors) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
@@ -92,6 +107,8 @@ class Graph:
     """A graph that is being written: each method adds nodes and returns the name of what they give."""
 
     bert: Bert
+    largest: Mapping[str, Vectors] = field(default_factory=dict)
+    """How large each input of a linear layer gets, by the layer's name, where that is known."""
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
@@ -188,6 +205,10 @@ class Graph:
 
     def integer_product(self, name: str, matrix: Vectors, states: str, *bias: str) -> str:
         """Multiply by a matrix of shape (outputs, inputs), in integers."""
+        if name in self.largest:
+            divided = smoothing(self.largest[name], matrix)
+            states = self.node("Mul", states, self.constant(f"{name}.smoothing", 1 / divided))
+            matrix = matrix * divided
         integers, scales = quantised(matrix.T)
         kept = (
             self.constant(f"{name}.integers", integers),

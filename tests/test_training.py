@@ -22,6 +22,7 @@ from qa.reader.drawn import Drawn
 from qa.reader.examples import Example
 from qa.reader.network import Network
 from qa.reader.pairs import Mix, Pair, Pairs
+from qa.reader.smooth import largest_inputs
 from qa.reader.train import Recipe, Texts, Training, auc, batches, save
 from qa.reader.weights import load
 
@@ -96,6 +97,23 @@ def test_the_words_that_answer_are_wanted_in_a_batch_cropped_or_whole(cropped: f
     assert (lengths < 27).any() == bool(cropped)
     assert lengths.max() <= 27
     assert not batch.allowed[:, 1:6].any(), "no answer lies in the question"
+
+
+def test_how_large_the_inputs_of_a_layer_get_is_the_mean_over_texts() -> None:
+    given = drawn()
+    texts, network = Texts(given, "cpu"), Network(weights())
+    some = [texts.batch(given.epochs[0], np.array([number])) for number in range(3)]
+    found = largest_inputs(network, some)
+    assert {name: len(values) for name, values in found.items()} == {
+        "layers.0.look": DIMENSION,
+        "layers.0.seen": DIMENSION,
+        "layers.0.wide": DIMENSION,
+        "layers.0.narrow": 2 * DIMENSION,
+    }
+    places = network.places.weight[: some[0].ids.shape[1]]
+    states = [network.first(network.words(one.ids) + places + network.types(one.kinds))[0] for one in some]
+    wanted = torch.stack([one.abs().amax(dim=0) for one in states]).mean(dim=0)
+    assert found["layers.0.look"] == pytest.approx(wanted.detach().numpy(), rel=1e-4)
 
 
 def test_batches_hold_every_row_once_and_no_more_than_their_tokens() -> None:
@@ -193,7 +211,7 @@ def test_what_is_done_is_passed_over_when_the_reader_is_made_again(
         with pytest.raises(KeyboardInterrupt):
             make.main()
         make.main()
-    names = ["draw", "draw", "cross", "both", "both", "weights"]
+    names = ["draw", "draw", "cross", "both", "both", "smooth"]
     assert [command[0] for command in called] == [f"qa.reader.{name}" for name in (*names[:4], *names[3:])]
     assert called[3] == called[4], "the step that was cut off goes on"
     for step in make.steps(Path("data"), tmp_path):

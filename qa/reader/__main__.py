@@ -41,7 +41,7 @@ def steps(data: Path, out: Path, teachers: Sequence[Path] = ()) -> Iterator[Step
     for name, recipe in runs.items():
         yield Step("both", (data, out / f"{name}.npz", out / name, "--begin", begin, *recipe))
         begin = out / name / "reader.npz"
-    yield Step("weights", (begin, out / "reader.onnx"))
+    yield Step("smooth", (begin, out / "reader.onnx"))
 
 
 def main() -> None:

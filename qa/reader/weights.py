@@ -67,10 +67,13 @@ def count_layers(weights: Mapping[str, Vectors]) -> int:
     return 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers."))
 
 
-def write(weights: Mapping[str, Vectors], file: Path) -> None:
-    """Write weights, as `train` names them, to `file`."""
+def write(weights: Mapping[str, Vectors], file: Path, largest: Mapping[str, Vectors] | None = None) -> None:
+    """Write weights, as `train` names them, to `file`.
+
+    `largest`: how large each input of each matrix of the layers gets, as `smooth` measures it.
+    """
     vocabulary = minilm.vocabulary().tokenizer.get_vocab()
-    graph = Graph(_bert(minilm.bert(), weights))
+    graph = Graph(_bert(minilm.bert(), weights), {_theirs(name): value for name, value in (largest or {}).items()})
     table = graph.rows("words", weights["words.weight"], "ids")
     kinds = graph.node("Gather", graph.constant("types", weights["types.weight"]), "kinds")
     states = graph.layers(graph.placed(graph.node("Add", table, kinds)), 0, graph.bert.layers)
@@ -86,7 +89,8 @@ def read(file: Path) -> dict[str, Vectors]:
     kept = constants(file)
 
     def matrix(name: str) -> Vectors:
-        return np.asarray(kept[f"{name}.integers"] * kept[f"{name}.scales"], np.float32).T
+        found = np.asarray(kept[f"{name}.integers"] * kept[f"{name}.scales"], np.float32).T
+        return found * kept.get(f"{name}.smoothing", np.float32(1))
 
     parts = ("weight", "bias")
     found = {f"first.{part}": kept[f"embeddings.LayerNorm.{part}"] for part in parts}
@@ -107,6 +111,12 @@ def read(file: Path) -> dict[str, Vectors]:
             found[f"{ours}.{short}.weight"] = kept[f"{theirs}.{name}.weight"] if norm else matrix(f"{theirs}.{name}")
             found[f"{ours}.{short}.bias"] = kept[f"{theirs}.{name}.bias"]
     return {name: np.array(value, np.float32) for name, value in found.items()}
+
+
+def _theirs(name: str) -> str:
+    """Return the name in a graph of what `train` calls `name`, a matrix of a layer."""
+    _, number, short = name.split(".")
+    return f"encoder.layer.{number}.{NAMES.get(short, 'attention.self')}"
 
 
 def _bert(model: Bert, weights: Mapping[str, Vectors]) -> Bert:
