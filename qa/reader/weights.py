@@ -1,4 +1,6 @@
-"""The trained layers -> the file that ships, in integers of 8 and 4 bits: `python -m qa.reader.weights TRAINED FILE`.
+"""The trained layers -> a graph in integers of 8 and 4 bits: `python -m qa.reader.weights TRAINED FILE`.
+
+What ships is written by `smooth`, which makes the inputs of the layers alike before they are quantised.
 
 With `--beside READER`, what is written lies between the two: `--share` of it is what was trained. Two that began
 alike are better together than either (Wortsman et al., Model Soups, 2022).
