@@ -134,8 +134,7 @@ EXACT = "session.x64quantprecision"
 def open_session(file: Path) -> Any:  # noqa: ANN401 - onnxruntime has no types
     """Open a graph, to run on one processor: a text is shared out badly between several, texts are shared out well.
 
-    Its products of integers are exact on processors, too, that would add them up in 16 bits: what is found and read
-    does not depend on the machine.
+    Its products of integers are exact on processors, too, that would add them up in 16 bits.
     """
     import onnxruntime
 
