@@ -8,7 +8,7 @@ FOLDER ?= seeds
 PORT ?= 7860
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test check format bench bench-peers lock clean
+.PHONY: help chat test lint check format bench bench-peers lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,11 +19,13 @@ chat: $(VENV)/run ## index the articles and serve the chat on http://127.0.0.1:7
 test: $(VENV)/dev ## run every test; the browser tests need Chromium
 	$(BIN)/python -m pytest
 
-check: $(VENV)/dev ## format, lint, types, import contracts, and the tests that take seconds
+lint: $(VENV)/dev ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check: lint ## all of that, and the tests that take seconds
 	$(BIN)/python -m pytest -m "not model and not browser and not fault and not scale"
 
 format: $(VENV)/dev ## put the code in order

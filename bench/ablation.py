@@ -29,7 +29,6 @@ from index.settings import DEFAULT_MODEL, Settings
 from index.store import open_store
 from index.terms import terms
 from qa.answer import READ_PASSAGES
-from qa.cross_encoder import TrainedCrossEncoder
 from qa.evaluate import holds
 from qa.questions import Question, folded
 from qa.read import AT_FIRST, BIAS, WEIGHTS, EvidenceReader
@@ -117,7 +116,7 @@ def read(name: str, file: Path) -> Iterator[Read]:
     """Ask the questions of a set, and read what is found with the reader of `file`."""
     embedder = load_embedder(DEFAULT_MODEL)
     marker = SpanReader(file)
-    reader = EvidenceReader(marker, TrainedCrossEncoder(marker))
+    reader = EvidenceReader(marker, marker)
     with tempfile.TemporaryDirectory() as store:
         build(SETS[name][0], store=store, embedder=embedder)
         with open_store(store).snapshot(embedder.fingerprint) as snapshot:

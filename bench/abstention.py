@@ -29,7 +29,6 @@ from index.embed import Embedder
 from index.settings import DEFAULT_MODEL, Settings
 from index.store import Snapshot, open_store
 from qa.answer import READ_PASSAGES
-from qa.cross_encoder import TrainedCrossEncoder
 from qa.followup import Turn, rarity_in, stand_alone
 from qa.question import clean
 from qa.read import EvidenceReader, Reader
@@ -56,7 +55,7 @@ def main() -> None:
     """Ask every turn, print the figures, and keep them."""
     tasks = [json.loads(line) for line in TASKS.read_text().splitlines()]
     embedder = load_embedder(DEFAULT_MODEL)
-    reader = EvidenceReader(packaged(), TrainedCrossEncoder())
+    reader = EvidenceReader(packaged(), packaged())
     by_label = list(_as_labelled(tasks, embedder, reader))
     withheld = list(_withheld(tasks, embedder, reader))
     figures = {

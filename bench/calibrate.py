@@ -20,7 +20,6 @@ from scipy.special import logsumexp
 from bench.asked import Asked, Features, held_out, news, ours, written
 from index.choose import load_embedder
 from index.settings import DEFAULT_MODEL
-from qa.cross_encoder import TrainedCrossEncoder
 from qa.read import WEIGHTS, EvidenceReader
 from qa.spans import FILE, SpanReader
 
@@ -36,7 +35,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path, default=FILE)
     embedder = load_embedder(DEFAULT_MODEL)
     network = SpanReader(parser.parse_args().file)
-    reader = EvidenceReader(network, TrainedCrossEncoder(network))
+    reader = EvidenceReader(network, network)
     sets = {"others'": held_out, "written": written, "news": news, "ours": ours}
     asked = {name: list(read(embedder, reader)) for name, read in sets.items()}
     fitted = _fit(list(chain(*asked.values())))

@@ -20,7 +20,6 @@ import numpy as np
 from bench.machine import machine
 from index.records import Article, Hit, Span
 from index.settings import Settings
-from qa.cross_encoder import TrainedCrossEncoder
 from qa.read import EvidenceReader
 from qa.reader.examples import Example, held_out, read_squad
 from qa.reader.scores import best_scores
@@ -42,7 +41,7 @@ def main() -> None:
     marker = SpanReader(given.file)
     dev = [example for example in held_out(DATA)[1] if example.group.startswith("train-")]
     sets = {name: _load(name, given.first) for name in ("test-v1.1", "test-v2.0")}
-    reads = of_reader(EvidenceReader(marker, TrainedCrossEncoder(marker)))
+    reads = of_reader(EvidenceReader(marker, marker))
     in_20 = sets["test-v2.0"]
     figures = {
         "the trained reader": measured(of_marker(marker), sets, dev),

@@ -21,7 +21,6 @@ from index.embed import Embedder
 from index.records import Hit
 from index.settings import DEFAULT_MODEL
 from index.store import Snapshot, open_store
-from qa.cross_encoder import TrainedCrossEncoder
 from qa.read import EvidenceReader
 from qa.spans import FILE, SpanReader
 
@@ -38,7 +37,7 @@ def main() -> None:
     given = parser.parse_args()
     embedder = load_embedder(DEFAULT_MODEL)
     network = SpanReader(given.file)
-    reader = EvidenceReader(network, TrainedCrossEncoder(network))
+    reader = EvidenceReader(network, network)
     result: dict[str, Any] = {**machine(), "model": embedder.fingerprint, "sets": {}}
     for name in given.sets:
         store = given.work / name / embedder.fingerprint.replace(":", "-")

@@ -14,8 +14,8 @@ The query path, in the order in which a question flows:
     acronyms    what letters stand for -> the sentences that spell it out
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal
     read        (question, hits) -> for each sentence, how likely it is to answer; `speech`: who said what;
-                `defining`: what something is; `spans`: which words answer, by a reader that was trained (`reader/`);
-                `cross_encoder`: how well a sentence answers; `hub`: either of these by its name on the Hugging Face hub
+                `defining`: what something is; `spans`: which words of a text answer, and how well it does, by a
+                reader that was trained (`reader/`); `hub`: another, by its name on the Hugging Face hub
     meaning     the same by nearness in meaning, for what is not in English (`tongues`)
     compose     readings -> an answer made of the articles' own sentences; `reckoned`: which day "on Tuesday" was
     answer      Answer, Citation, Turn, and the Assistant that does all of this

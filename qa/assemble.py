@@ -10,10 +10,9 @@ from index.records import Hit
 from index.settings import PACKAGED, path_of, read_settings
 from index.store import Scope, open_store
 from qa.answer import Answer, Assistant
-from qa.cross_encoder import CrossEncoder, TrainedCrossEncoder
 from qa.followup import Turn
-from qa.read import EvidenceReader, Marker
-from qa.spans import packaged
+from qa.read import EvidenceReader
+from qa.spans import Marker, packaged
 
 
 def ask(
@@ -109,9 +108,9 @@ def _marker(reader: str) -> Marker:
 
 
 @cache
-def _cross_encoder(name: str) -> CrossEncoder:
+def _cross_encoder(name: str) -> Marker:
     if name == PACKAGED:
-        return TrainedCrossEncoder()
+        return packaged()
     from qa.hub import HubCrossEncoder
 
     return HubCrossEncoder(name)

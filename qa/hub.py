@@ -14,8 +14,7 @@ import numpy as np
 
 from index.errors import ModelError
 from index.records import Span
-from qa.cross_encoder import SEPARATOR, Scores
-from qa.spans import LONGEST_PASSAGE, LONGEST_QUESTION, Marked
+from qa.spans import LONGEST_PASSAGE, LONGEST_QUESTION, SEPARATOR, Marked
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -79,13 +78,13 @@ class HubCrossEncoder:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def scores(self, question: str, texts: Sequence[str]) -> Scores:
-        """Return how well each text answers, as a logit; shape (len(texts),). Raises ModelError."""
+    def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
+        """Yield how well each passage answers, which is all that it tells. Raises ModelError."""
         from torch.nn import Identity
 
-        pairs = [(question, text.replace(SEPARATOR, " ")) for text in texts]
+        pairs = [(question, passage.replace(SEPARATOR, " ")) for passage in passages]
         said = self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False)
-        return np.asarray(said, np.float64).reshape(len(texts))
+        yield from (Marked.unmarked(float(answers)) for answers in said)
 
     @cached_property
     def _model(self) -> "CrossEncoder":

@@ -8,7 +8,7 @@ against "none of them", tells which sentence answers and whether any does.
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,10 +20,9 @@ from index.records import Hit, Span
 from index.sentences import sentence_spans
 from index.terms import WORD
 from qa.asking import asks, only_asks
-from qa.cross_encoder import CrossEncoder, in_its_place
 from qa.defining import says_what_it_is
 from qa.names import whose_words
-from qa.spans import Marked
+from qa.spans import Marker, in_its_place
 from qa.speech import asks_for_words, reports_what_is_asked
 
 AT_FIRST: Mapping[str, float] = {
@@ -104,19 +103,12 @@ class Reader(Protocol):
         """Return a reading of each hit, the best first."""
 
 
-class Marker(Protocol):
-    """Looks for the words that answer."""
-
-    def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
-        """Yield each passage with what in it answers `question`."""
-
-
 @dataclass(frozen=True)
 class EvidenceReader:
     """Weighs what can be known of a sentence without a language model."""
 
     marker: Marker
-    cross_encoder: CrossEncoder
+    cross_encoder: Marker
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each hit: first those that were found well and are likely to answer."""
@@ -168,7 +160,7 @@ class EvidenceReader:
         if not likeliest:
             return [replace(one, known=(*one.known, FARTHEST, FARTHEST)) for one in evidence]
         texts = [_sentence_in_its_place(hits, evidence, place) for place in likeliest]
-        scores = self.cross_encoder.scores(question, texts)
+        scores = np.array([marked.answers for marked in self.cross_encoder.mark(question, texts)])
         reporting = [evidence[place].known[REPORTS] > 0 for place in likeliest]
         if any(reporting):  # it likes any quotation: none comes before what reports what is asked
             scores = np.minimum(scores, scores[reporting].max())

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,10 @@ LONGEST_QUESTION, LONGEST_PASSAGE = 48, 460
 """Tokens that are read: with both, the model has no more places."""
 LONGEST_ANSWER = 30
 """Tokens of the words that answer."""
+SEPARATOR = " [SEP] "
+"""Between what stands before a text and the text, as BERT parts one text from another."""
+LONGEST_BEFORE = 250
+"""Characters of what stands before a sentence that are read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,12 @@ class Marked:
     """How likely an answer begins and ends at each token, as logits beside which 0 is that there is none."""
     spans: NDArray[np.int64]
     """The characters of the passage that each token stands for, shape (tokens, 2)."""
+
+    @classmethod
+    def unmarked(cls, answers: float) -> "Marked":
+        """Return a passage of which no more is known than how likely it answers: no words are best in it."""
+        nothing = np.zeros(0, np.float32)
+        return cls(answers, nothing, nothing, np.zeros((0, 2), np.int64))
 
     def best(self, within: Span) -> tuple[Span, float]:
         """Return the words in `within` that are likeliest to answer, and how likely, as a logit; none where it is cut.
@@ -54,6 +64,13 @@ class Marked:
         return found, float(sums[first, last])
 
 
+class Marker(Protocol):
+    """Tells of passages which of their words answer, and how likely any do. Safe to call from several threads."""
+
+    def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
+        """Yield each passage with what in it answers `question`. Raises ModelError."""
+
+
 class SpanReader:
     """The trained reader; loaded when it is first needed. Safe to call from several threads."""
 
@@ -61,10 +78,15 @@ class SpanReader:
         self._file = file
 
     def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
-        """Yield each passage with what in it answers `question`."""
+        """Yield each passage with what in it answers `question`.
+
+        The longest are begun first: the last one to end keeps the other processors waiting for as little as can be.
+        """
         asked = self._tokenizer.encode(question).ids[:LONGEST_QUESTION]
+        longest_first = sorted(range(len(passages)), key=lambda number: -len(passages[number]))
         with ThreadPoolExecutor(processors(), thread_name_prefix="mark") as pool:
-            yield from pool.map(lambda passage: self._mark(asked, passage), passages)
+            begun = {number: pool.submit(self._mark, asked, passages[number]) for number in longest_first}
+            yield from (begun[number].result() for number in range(len(passages)))
 
     def _mark(self, asked: list[int], passage: str) -> Marked:
         read = self._tokenizer.encode(passage)
@@ -98,5 +120,11 @@ class SpanReader:
 
 @cache
 def packaged() -> SpanReader:
-    """Return the one that ships, once: who marks words and who tells how well sentences answer have it together."""
+    """Return the one that ships, once: it is the cross-encoder, too."""
     return SpanReader()
+
+
+def in_its_place(title: str, before: str, sentence: str) -> str:
+    """Return a sentence as it is read and learned: parted from its title and the end of what stands before it."""
+    shown = f"{title}\n{before[-LONGEST_BEFORE:]}".strip()
+    return f"{shown}{SEPARATOR}{sentence}" if shown else sentence

@@ -17,7 +17,6 @@ from index import build
 from index.embed import Vectors
 from index.load import list_files, open_file, read_articles
 from index.records import Article
-from qa.cross_encoder import Scores
 from qa.spans import Marked
 from tests.site import Server
 
@@ -79,9 +78,10 @@ class WordMarker:
 class WordCrossEncoder:
     """Says that a text answers as well as it has words of the question."""
 
-    def scores(self, question: str, texts: Sequence[str]) -> Scores:
+    def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
         asked = set(re.findall(r"\w+", question.lower()))
-        return np.array([len(asked & set(re.findall(r"\w+", text.lower()))) for text in texts], np.float64)
+        for passage in passages:
+            yield Marked.unmarked(float(len(asked & set(re.findall(r"\w+", passage.lower())))))
 
 
 @pytest.fixture

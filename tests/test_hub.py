@@ -21,9 +21,8 @@ from index.errors import ModelError
 from index.records import Span
 from qa import ask
 from qa.assemble import open_assistant
-from qa.cross_encoder import TrainedCrossEncoder, in_its_place
 from qa.hub import LEAST, HubCrossEncoder, HubReader
-from qa.spans import SpanReader
+from qa.spans import SpanReader, in_its_place
 
 pytestmark = pytest.mark.model
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] when did sweden finland join the alliance on 7 march 2024 . ?".split()  # noqa: SIM905
@@ -80,35 +79,36 @@ def test_a_passage_that_is_too_long_or_empty_is_read_as_far_as_it_goes(reader: s
 
 
 def test_a_cross_encoder_of_the_hub_scores_each_text_as_its_model_does(cross_encoder: str) -> None:
-    scores = HubCrossEncoder(cross_encoder).scores(QUESTION, [PASSAGE, "Finland ."])
+    read = list(HubCrossEncoder(cross_encoder).mark(QUESTION, [PASSAGE, "Finland ."]))
     tokenizer = BertTokenizer.from_pretrained(cross_encoder)
     model = BertForSequenceClassification.from_pretrained(cross_encoder).eval()
     with torch.inference_mode():
         expected = [
             model(**tokenizer(QUESTION, text, return_tensors="pt")).logits.item() for text in (PASSAGE, "Finland .")
         ]
-    assert scores == pytest.approx(expected, abs=1e-5)
-    assert HubCrossEncoder(cross_encoder).scores(QUESTION, []).shape == (0,)
+    assert [text.answers for text in read] == pytest.approx(expected, abs=1e-5)
+    assert read[0].best(Span(0, len(PASSAGE))) == (Span(0, 0), -np.inf)
+    assert list(HubCrossEncoder(cross_encoder).mark(QUESTION, [])) == []
 
 
 def test_a_cross_encoder_of_the_hub_reads_what_stands_before_as_one_text_with_the_sentence(cross_encoder: str) -> None:
-    parted, whole = HubCrossEncoder(cross_encoder).scores(
+    parted, whole = HubCrossEncoder(cross_encoder).mark(
         QUESTION, [in_its_place("", "Finland did not wait .", "Sweden did ."), "Finland did not wait . Sweden did ."]
     )
-    assert parted == pytest.approx(whole, abs=1e-5)
+    assert parted.answers == pytest.approx(whole.answers, abs=1e-5)
 
 
 def test_a_cross_encoder_of_several_labels_is_refused(tmp_path: Path) -> None:
     name = kept(BertForSequenceClassification(tiny(3)), tmp_path)
     with pytest.raises(ModelError, match="gives 3 scores"):
-        HubCrossEncoder(name).scores(QUESTION, [PASSAGE])
+        list(HubCrossEncoder(name).mark(QUESTION, [PASSAGE]))
 
 
 @pytest.mark.parametrize(
     ("read", "variable"),
     [
         (lambda name: list(HubReader(name).mark(QUESTION, [PASSAGE])), "ARTICLE_QA_READER"),
-        (lambda name: HubCrossEncoder(name).scores(QUESTION, [PASSAGE]), "ARTICLE_QA_CROSS_ENCODER"),
+        (lambda name: list(HubCrossEncoder(name).mark(QUESTION, [PASSAGE])), "ARTICLE_QA_CROSS_ENCODER"),
     ],
 )
 def test_a_model_that_is_not_here_is_not_fetched(read: Callable[[str], object], variable: str) -> None:
@@ -121,11 +121,10 @@ def test_what_is_named_in_the_settings_reads(
 ) -> None:
     packaged = open_assistant(seed_store).reader
     assert isinstance(packaged.marker, SpanReader)  # type: ignore[attr-defined]
-    assert isinstance(packaged.cross_encoder, TrainedCrossEncoder)  # type: ignore[attr-defined]
+    assert isinstance(packaged.cross_encoder, SpanReader)  # type: ignore[attr-defined]
     monkeypatch.setenv("ARTICLE_QA_READER", reader)
     monkeypatch.setenv("ARTICLE_QA_CROSS_ENCODER", cross_encoder)
     named = open_assistant(seed_store).reader
     assert isinstance(named.marker, HubReader)  # type: ignore[attr-defined]
     assert isinstance(named.cross_encoder, HubCrossEncoder)  # type: ignore[attr-defined]
     assert 0 <= ask(QUESTION, store=seed_store).probability <= 1
-    assert np.isfinite(named.cross_encoder.scores(QUESTION, [PASSAGE])).all()  # type: ignore[attr-defined]

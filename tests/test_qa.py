@@ -15,11 +15,10 @@ from index.records import Article, Hit, Span
 from index.settings import read_settings
 from index.store import Found, Scope, open_store
 from qa.answer import SILENCE, Answer, Assistant
-from qa.cross_encoder import Scores, in_its_place
 from qa.question import MAX_CHARS, clean
 from qa.read import EvidenceReader, Reading, Sentence, Words, spans_of
 from qa.retrieve import fuse, join, search, spread_out
-from qa.spans import Marked
+from qa.spans import Marked, in_its_place
 from tests.conftest import SEEDS, HashingEmbedder, WordCrossEncoder, WordMarker
 
 TODAY = date(2025, 8, 21)  # a Thursday
@@ -90,9 +89,9 @@ def test_a_sentence_is_read_again_parted_from_its_title_and_the_one_before(folde
     seen: list[str] = []
 
     class Seeing(WordCrossEncoder):
-        def scores(self, question: str, texts: Sequence[str]) -> Scores:
-            seen.extend(texts)
-            return super().scores(question, texts)
+        def mark(self, question: str, passages: Sequence[str]) -> Iterator[Marked]:
+            seen.extend(passages)
+            return super().mark(question, passages)
 
     build(folder, store=tmp_path / "seen", embedder=HashingEmbedder())
     assistant = Assistant(

@@ -1,5 +1,6 @@
 """The trained reader: what ships can be trained on, and is kept in few bits."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,7 @@ import pytest
 
 from index.embed import Vectors
 from index.export import constants, packed, quantised, unpacked
-from qa.cross_encoder import TrainedCrossEncoder
-from qa.spans import FILE, SpanReader
+from qa.spans import FILE, SpanReader, packaged
 
 pytest.importorskip("torch", reason="the reader is trained with torch")
 
@@ -60,13 +60,16 @@ def test_between_two_readers_lies_a_share_of_each() -> None:
     assert between(one, two, 0.75)["bias"] == pytest.approx([1.5, 2])
 
 
+def _answer(question: str, texts: Sequence[str]) -> list[float]:
+    return [marked.answers for marked in packaged().mark(question, texts)]
+
+
 def test_the_cross_encoder_puts_the_sentence_that_answers_first() -> None:
     texts = ["Nor does it bind China, whose arsenal is growing.", "China has a long wall.", PASSAGE]
-    assert TrainedCrossEncoder().scores(QUESTION, texts).argmax() == 2
-    assert TrainedCrossEncoder().scores("Does New START bind Beijing?", texts).argmax() == 0
+    assert np.argmax(_answer(QUESTION, texts)) == 2
+    assert np.argmax(_answer("Does New START bind Beijing?", texts)) == 0
 
 
 def test_a_text_has_the_same_score_whatever_stands_beside_it() -> None:
-    cross_encoder = TrainedCrossEncoder()
-    assert cross_encoder.scores(QUESTION, [PASSAGE, "", "x " * 2000])[0] == cross_encoder.scores(QUESTION, [PASSAGE])[0]
-    assert cross_encoder.scores(QUESTION, []).shape == (0,)
+    assert _answer(QUESTION, [PASSAGE, "", "x " * 2000])[0] == _answer(QUESTION, [PASSAGE])[0]
+    assert _answer(QUESTION, []) == []

@@ -1,6 +1,6 @@
 """The trained reader: how its weights are made, all in one by `python -m qa.reader DATA OUT`.
 
-What runs it are `qa.spans` and `qa.cross_encoder`; `README.md` is its model card.
+What runs it is `qa.spans`; `README.md` is its model card.
 
 examples    question-answer data sets -> examples, and such as no passage answers
 pairs       examples -> pairs of a question and a passage in tokens; an epoch, drawn

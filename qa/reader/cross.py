@@ -30,12 +30,12 @@ from index.minilm import vocabulary
 from index.records import Span
 from index.sentences import sentence_spans
 from index.terms import terms
-from qa.cross_encoder import in_its_place
 from qa.reader.examples import Example, held_out
 from qa.reader.network import Batch, Network
 from qa.reader.pairs import mined_for
 from qa.reader.train import add_fields, keep, kept_in, recipe_of, save, say
 from qa.reader.written import articles, written
+from qa.spans import in_its_place
 
 SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
 """Of the file with the weights that it begins as."""
