@@ -1,9 +1,9 @@
 """How long one question takes, and what a process that answers weighs: `python -m bench.latency STORE ...`.
 
 Of each store, whose files are read once before: `retrieve`, and `ask` to its first words and its end, warm, one
-question after another, each once, as of the day on which it was asked; then a cold `article-qa retrieve` and `ask`,
-each in a process of its own; and the memory of a process that has answered all of them. Writes
-`bench/results/<date>-latency.json`.
+question after another, each once, as what was read is remembered, and as of the day on which it was asked; then a cold
+`article-qa retrieve` and `ask`, each in a process of its own; and the memory of a process that has answered all of
+them. Writes `bench/results/<date>-latency.json`.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from qa import retrieve, stream
 from qa.assemble import open_assistant
 
 WARM_UP = 10
+"""Questions that are asked before, and not timed."""
 COLD = 5
 Question = tuple[str, str]
 """What is asked, and on which day."""
@@ -80,7 +81,7 @@ def measure(store: Path) -> tuple[int, dict[str, object]]:
 
     found, answered = _timed(find, asked), _timed(answer, asked)
     return chunks, {
-        "questions": len(asked),
+        "questions": len(asked) - WARM_UP,
         "retrieve, ms": found[0],
         "ask, first words, ms": answered[0],
         "ask, whole, ms": answered[1],
@@ -91,7 +92,7 @@ def measure(store: Path) -> tuple[int, dict[str, object]]:
 def _timed(does: Callable[[Question], list[float]], asked: Sequence[Question]) -> list[dict[str, float]]:
     for question in asked[:WARM_UP]:
         does(question)
-    columns = zip(*(does(question) for question in asked), strict=True)
+    columns = zip(*(does(question) for question in asked[WARM_UP:]), strict=True)
     return [percentiles([1000 * seconds for seconds in column]) for column in columns]
 
 

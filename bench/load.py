@@ -10,6 +10,9 @@ somebody rebuilds the index each minute, and the memory and the descriptors of t
 
 Seconds are from the question's leaving to the first words of the answer, and to the whole of it. "Told to wait" are
 those who were answered, in words, that too many ask at once: they are neither answers nor errors.
+
+What was read for a question is remembered (decision 38): where few different questions are asked, most are not read.
+The figures tell how many there were.
 """
 
 import argparse

@@ -12,6 +12,7 @@ from index.store import Scope, open_store
 from qa.answer import Answer, Assistant
 from qa.followup import Turn
 from qa.read import EvidenceReader
+from qa.remembered import RememberingMarker
 from qa.spans import Marker, packaged
 
 
@@ -101,19 +102,25 @@ def _assemble(address: str, model: str, reader: str, cross_encoder: str, silence
 @cache
 def _marker(reader: str) -> Marker:
     if reader == PACKAGED:
-        return packaged()
+        return _packaged()
     from qa.hub import HubReader
 
-    return HubReader(reader)
+    return RememberingMarker(HubReader(reader))
 
 
 @cache
 def _cross_encoder(name: str) -> Marker:
     if name == PACKAGED:
-        return packaged()
+        return _packaged()
     from qa.hub import HubCrossEncoder
 
-    return HubCrossEncoder(name)
+    return RememberingMarker(HubCrossEncoder(name))
+
+
+@cache
+def _packaged() -> Marker:
+    """Return the one that ships, once: it is the cross-encoder, too."""
+    return RememberingMarker(packaged())
 
 
 def _day(day: date | str | None) -> date | None:

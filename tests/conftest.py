@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -114,6 +115,13 @@ def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+def copy_seeds(place: Path, seed_store: Path) -> Path:
+    """Copy the sample articles to `place`, and their index beside it, so that a server has nothing to embed."""
+    shutil.copytree(SEEDS, place)
+    shutil.copytree(seed_store, place.parent / "store")
+    return place
+
+
 @pytest.fixture(scope="session")
 def real_article() -> Path:
     """The folder of a real article, which may not enter the repository."""
@@ -134,8 +142,9 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
+    """Chromium, for one file: while it is driven, its event loop lets no other run in this thread."""
     from tests.browsing import chromium
 
     with chromium() as opened:

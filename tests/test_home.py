@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from gradio_client import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browsing import FLAGS, PATIENCE
+from tests.browsing import PATIENCE
 from tests.conftest import ROOT, SEEDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -113,32 +113,26 @@ def test_asking_and_rebuilding_ask_nothing_of_another_machine(watched: Watched) 
 
 
 def test_the_page_and_the_answer_s_page_load_nothing_from_elsewhere_and_break_no_rule_of_their_own(
-    watched: Watched,
+    watched: Watched, browser: Browser
 ) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        assert not os.environ.get("CI"), "Chromium is absent, and CI must have it"
-        pytest.skip("Chromium is absent: install it with your system's packages to run the browser tests")
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page()
-        page.add_init_script(VIOLATIONS)
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(watched.address)
-        page.locator("#asking").fill("what did Lavrov say about veto power?", timeout=PATIENCE)
-        page.keyboard.press("Enter")
-        expect(page.locator('#turn-0[data-state="done"]')).to_be_attached(timeout=PATIENCE)
-        page.locator("#chat a.cite").first.click()
-        expect(page.locator("#pane mark.chosen")).to_be_in_viewport()
-        assert page.evaluate("window.__refused") == []
-        assert page.evaluate(INTRUDER) == "not run"
+    page = browser.new_page()
+    page.add_init_script(VIOLATIONS)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(watched.address)
+    page.locator("#asking").fill("what did Lavrov say about veto power?", timeout=PATIENCE)
+    page.keyboard.press("Enter")
+    expect(page.locator('#turn-0[data-state="done"]')).to_be_attached(timeout=PATIENCE)
+    page.locator("#chat a.cite").first.click()
+    expect(page.locator("#pane mark.chosen")).to_be_in_viewport()
+    assert page.evaluate("window.__refused") == []
+    assert page.evaluate(INTRUDER) == "not run"
 
-        page.goto(f"{watched.address}/answer?q=what+did+Lavrov+say+about+veto+power%3F")
-        expect(page.locator("blockquote").first).to_be_visible(timeout=PATIENCE)
-        assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "672px"
-        assert page.evaluate("window.__refused") == []
-        assert page.evaluate(INTRUDER) == "not run"
-        browser.close()
+    page.goto(f"{watched.address}/answer?q=what+did+Lavrov+say+about+veto+power%3F")
+    expect(page.locator("blockquote").first).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "672px"
+    assert page.evaluate("window.__refused") == []
+    assert page.evaluate(INTRUDER) == "not run"
+    page.close()
     assert [url for url in asked if not url.startswith((watched.address, "data:", "blob:"))] == []
     assert watched.outside() == []

@@ -120,11 +120,11 @@ def test_what_is_named_in_the_settings_reads(
     reader: str, cross_encoder: str, seed_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packaged = open_assistant(seed_store).reader
-    assert isinstance(packaged.marker, SpanReader)  # type: ignore[attr-defined]
-    assert isinstance(packaged.cross_encoder, SpanReader)  # type: ignore[attr-defined]
+    assert isinstance(packaged.marker.marker, SpanReader)  # type: ignore[attr-defined]
+    assert isinstance(packaged.cross_encoder.marker, SpanReader)  # type: ignore[attr-defined]
     monkeypatch.setenv("ARTICLE_QA_READER", reader)
     monkeypatch.setenv("ARTICLE_QA_CROSS_ENCODER", cross_encoder)
     named = open_assistant(seed_store).reader
-    assert isinstance(named.marker, HubReader)  # type: ignore[attr-defined]
-    assert isinstance(named.cross_encoder, HubCrossEncoder)  # type: ignore[attr-defined]
+    assert isinstance(named.marker.marker, HubReader)  # type: ignore[attr-defined]
+    assert isinstance(named.cross_encoder.marker, HubCrossEncoder)  # type: ignore[attr-defined]
     assert 0 <= ask(QUESTION, store=seed_store).probability <= 1

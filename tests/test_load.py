@@ -10,14 +10,14 @@ import pytest
 from gradio.state_holder import StateHolder
 
 from bench.load import QUESTIONS, Manner, Tab, Tally, ask, crowd, event_of_the_question, questions_in, server
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, copy_seeds
 from tests.served import serving
 
 pytestmark = [pytest.mark.scale, pytest.mark.model]
 
 
-def test_ten_people_at_once_get_answers_and_no_server_error(tmp_path: Path) -> None:
-    shutil.copytree(SEEDS, tmp_path / "seeds")
+def test_ten_people_at_once_get_answers_and_no_server_error(tmp_path: Path, seed_store: Path) -> None:
+    copy_seeds(tmp_path / "seeds", seed_store)
 
     async def chat() -> Tally:
         manner = Manner(questions_in(QUESTIONS), think=2)

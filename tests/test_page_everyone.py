@@ -1,23 +1,22 @@
 """Each view, in light and dark, wide and narrow, passes axe-core; and a screen reader is told of what comes."""
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import ask, faults, guarded, served
-from tests.conftest import SEEDS
+from tests.conftest import copy_seeds
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 VIEWS = ("empty", "answered", "silent", "reading", "list", "editing", "library", "rail", "error", "stopped")
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    place = tmp_path_factory.mktemp("everyone") / "seeds"
-    shutil.copytree(SEEDS, place)
+def address(tmp_path_factory: pytest.TempPathFactory, seed_store: Path) -> Iterator[str]:
+    place = copy_seeds(tmp_path_factory.mktemp("everyone") / "seeds", seed_store)
     (place / "broken.pdf").write_bytes(b"no pdf")
     outlet = "The Advertiser and Intelligencer of the Northern Districts and of the Islands"
     (place / "long.txt").write_text(f"Title: {'A title that does not end ' * 8}\nSource: {outlet}\n\nIt rained.")

@@ -1,7 +1,6 @@
 """The library at the page: what there is, files in and out, a rebuild that is watched, stopped, and left alone."""
 
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.browsing import PATIENCE, ask, faults, guarded, newest, served
-from tests.conftest import SEEDS
+from tests.conftest import copy_seeds
 from tests.files import pdf, word, zipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -19,9 +18,8 @@ LIGHTHOUSE = "Title: The Lighthouse of Varnholm\nSource: Harbour Post\nPublished
 
 
 @pytest.fixture(scope="module")
-def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("library") / "seeds"
-    shutil.copytree(SEEDS, place)
+def articles(tmp_path_factory: pytest.TempPathFactory, seed_store: Path) -> Path:
+    place = copy_seeds(tmp_path_factory.mktemp("library") / "seeds", seed_store)
     (place / "broken.pdf").write_bytes(b"no pdf")
     return place
 

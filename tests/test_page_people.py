@@ -1,14 +1,14 @@
 """Where people sign in: a page to do so, conversations of one's own, and a way out."""
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browsing import PATIENCE, ask, faults, served
-from tests.conftest import SEEDS
+from tests.conftest import copy_seeds
 from ui.auth import add_account
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -17,9 +17,9 @@ LAVROV, MINSK = "what did Lavrov say about veto power?", "When was the Minsk Pro
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, seed_store: Path) -> Iterator[str]:
     place = tmp_path_factory.mktemp("people")
-    shutil.copytree(SEEDS, place / "seeds")
+    copy_seeds(place / "seeds", seed_store)
     for name, password in PASSWORDS.items():
         add_account(place / "accounts", name, password)
     with served(place / "seeds", "--auth", str(place / "accounts")) as address:

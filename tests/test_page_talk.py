@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +10,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from qa.questions import read_questions
 from tests.browsing import PATIENCE, ask, free_port, guarded, newest, served
-from tests.conftest import SEEDS
+from tests.conftest import copy_seeds
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 LAVROV, MINSK = "what did Lavrov say about veto power?", "When was the Minsk Protocol signed?"
 
 
 @pytest.fixture(scope="module")
-def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("talk") / "seeds"
-    shutil.copytree(SEEDS, place)
-    return place
+def articles(tmp_path_factory: pytest.TempPathFactory, seed_store: Path) -> Path:
+    return copy_seeds(tmp_path_factory.mktemp("talk") / "seeds", seed_store)
 
 
 @pytest.fixture(scope="module")
@@ -268,9 +265,9 @@ def test_the_enter_that_ends_a_word_of_an_input_method_asks_nothing(page: Page) 
 
 
 def test_an_old_tab_goes_on_by_itself_after_a_restart_with_its_conversation_and_its_draft(
-    browser: Browser, tmp_path: Path
+    browser: Browser, tmp_path: Path, seed_store: Path
 ) -> None:
-    shutil.copytree(SEEDS, tmp_path / "seeds")
+    copy_seeds(tmp_path / "seeds", seed_store)
     port = free_port()
     context = browser.new_context()
     with served(tmp_path / "seeds", port=port) as address:
@@ -299,8 +296,10 @@ def test_an_old_tab_goes_on_by_itself_after_a_restart_with_its_conversation_and_
     context.close()
 
 
-def test_articles_of_one_s_own_offer_questions_to_begin_with(browser: Browser, tmp_path: Path) -> None:
-    shutil.copytree(SEEDS, tmp_path / "mine")  # of another name: no questions were written for these
+def test_articles_of_one_s_own_offer_questions_to_begin_with(
+    browser: Browser, tmp_path: Path, seed_store: Path
+) -> None:
+    copy_seeds(tmp_path / "mine", seed_store)  # of another name: no questions were written for these
     context = browser.new_context()
     with served(tmp_path / "mine") as address, guarded(context, address) as page:
         page.locator(".opening .suggestion").first.click(timeout=3 * PATIENCE)  # each is put to the index before
