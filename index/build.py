@@ -29,7 +29,10 @@ from index.settings import path_of, read_settings
 from index.store import CutArticle, Digest, KnownFile, Writer, open_store
 
 BATCH_CHUNKS = 256
-"""Embedded together, and the most that a kill can lose: a few seconds of work."""
+"""Of articles that are written together."""
+EMBEDDED_TOGETHER = 64
+"""Chunks; half a second of work, or three: the most that a kill can lose. Then a build tells how far it is, and can be
+stopped."""
 BATCH_STEPS = 1000
 """Articles and files of a batch, however few their chunks."""
 
@@ -59,8 +62,8 @@ def build(
     """Make the store hold what `folder` holds, and return what was done.
 
     `folder` and `store` default to the settings. `rebuild` reads everything anew, for another model or format or after
-    damage; until it ends, the store serves what it held, unless that cannot be read. `progress` is called after each
-    batch; what it raises ends the build, which keeps what it finished.
+    damage; until it ends, the store serves what it held, unless that cannot be read. `progress` is called every
+    few seconds; what it raises ends the build, which keeps what it finished.
 
     Raises FolderMissing, StoreBusy, StoreCorrupt, StoreMismatch, ModelError, and StoreError on a disk that fails.
     """
@@ -222,14 +225,14 @@ class _Build:
         places = {digest: (article, span) for article, chunks in cut for span, digest in chunks}
         unknown = sorted(self.writer.unknown(places))
         left, kept = iter(unknown), 0
-        while digests := list(islice(left, BATCH_CHUNKS)):  # more than once where one article is very long
+        while digests := list(islice(left, EMBEDDED_TOGETHER)):
             vectors: Vectors = self.embedder.passages([embedded_text(*places[digest]) for digest in digests])
             with self.writer.transaction():
                 self.writer.remember(digests, np.asarray(vectors, np.float32))
             self.meter.embedded += len(digests)
             kept += len(digests)
             if kept < len(unknown):
-                self.meter.tell(of_the_last=kept / len(unknown))
+                self.meter.tell(of_the_batch=kept / len(unknown))
 
     def _write(self, batch: Sequence[Step]) -> None:
         for step in batch:
@@ -252,6 +255,7 @@ class _Meter:
         self.sizes = {path: _size(folder / path) for path in paths}
         self.total = sum(self.sizes.values())
         self.embedded = self.files_done = self.bytes_done = self.within = 0
+        self.before = (0, 0)
         self.began = time.monotonic()
         self._tell = tell
 
@@ -265,12 +269,16 @@ class _Meter:
         self.bytes_done += self.sizes[path]
         self.within = 0
 
-    def tell(self, *, of_the_last: float = 1.0) -> None:
-        """Say how far the build is: of what was read last, such a share is done."""
+    def tell(self, *, of_the_batch: float = 1.0) -> None:
+        """Say how far the build is: of what was read since the last whole batch, such a share is done."""
+        read = (self.files_done, self.bytes_done + self.within)
+        files, size = (past + int(of_the_batch * (now - past)) for past, now in zip(self.before, read, strict=True))
+        if of_the_batch == 1.0:
+            self.before = read
         progress = Progress(
-            files_done=min(self.files_done, len(self.sizes)),
+            files_done=min(files, len(self.sizes)),
             files=len(self.sizes),
-            bytes_done=min(self.bytes_done + int(of_the_last * self.within), self.total),
+            bytes_done=min(size, self.total),
             bytes=self.total,
             embedded=self.embedded,
             seconds=time.monotonic() - self.began,

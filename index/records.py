@@ -92,7 +92,7 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is, told after each batch."""
+    """How far a build is, told every few seconds."""
 
     files_done: int
     files: int

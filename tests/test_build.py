@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import build
+from index.build import EMBEDDED_TOGETHER
 from index.chunk import chunk_spans
 from index.embed import Vectors
 from index.errors import FolderMissing, StoreBusy, StoreCorrupt, StoreError, StoreMismatch, StoreMissing
-from index.records import Article, BuildReport
+from index.records import Article, BuildReport, Progress
 from index.store import Scope, Snapshot, open_store
 from tests.conftest import SEEDS, HashingEmbedder
 
@@ -373,6 +374,36 @@ def test_asking_goes_on_while_a_build_writes(folder: Path, store: Path, embedder
     build(folder, store=store, embedder=Asking(), progress=lambda _: during.append(found(store, "Minsk")))
     # What was deleted goes first, what was added is found, by its words and its meaning, as soon as it is written.
     assert during == [before - {"grain.txt"}, before - {"grain.txt"} | {"new.txt"}]
+
+
+def test_a_build_tells_how_far_it_is_every_few_chunks_and_never_more_than_is_embedded(
+    folder: Path, store: Path
+) -> None:
+    for number in range(297):
+        (folder / f"{number}.txt").write_text(f"Ship {number} left Odesa.")
+    told: list[Progress] = []
+    build(folder, store=store, embedder=HashingEmbedder(), progress=told.append)
+    embedded = [one.embedded for one in told]
+    assert embedded == [*range(EMBEDDED_TOGETHER, 300, EMBEDDED_TOGETHER), 300]
+    assert all(one.files_done <= one.embedded for one in told)  # each file is a chunk
+    assert [one.bytes_done for one in told] == sorted(one.bytes_done for one in told)
+    assert 0 < told[0].bytes_done < told[0].bytes
+    assert (told[-1].files_done, told[-1].bytes_done) == (300, told[-1].bytes)
+
+
+def test_a_build_that_is_stopped_within_a_batch_keeps_what_was_embedded(folder: Path, store: Path) -> None:
+    for number in range(197):
+        (folder / f"{number}.txt").write_text(f"Ship {number} left Odesa.")
+
+    def stop(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    stopped, next_one = HashingEmbedder(embedded=[]), HashingEmbedder(embedded=[])
+    with pytest.raises(KeyboardInterrupt):
+        build(folder, store=store, embedder=stopped, progress=stop)
+    assert build(folder, store=store, embedder=next_one).added == 200
+    assert len(stopped.embedded or []) == EMBEDDED_TOGETHER
+    assert len(next_one.embedded or []) == 200 - EMBEDDED_TOGETHER
 
 
 WORDS = st.sampled_from(["grain", "veto", "treaty", "salt", "Minsk", "corridor"])
