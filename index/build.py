@@ -28,11 +28,9 @@ from index.records import Article, BuildReport, Failure, Progress
 from index.settings import path_of, read_settings
 from index.store import CutArticle, Digest, KnownFile, Writer, open_store
 
-BATCH_CHUNKS = 256
-"""Of articles that are written together."""
-EMBEDDED_TOGETHER = 64
-"""Chunks; half a second of work, or three: the most that a kill can lose. Then a build tells how far it is, and can be
-stopped."""
+BATCH_CHUNKS = 64
+"""Embedded together, and the most that a kill can lose: a second of work, or three. Then a build tells how far it is,
+and can be stopped."""
 BATCH_STEPS = 1000
 """Articles and files of a batch, however few their chunks."""
 
@@ -225,7 +223,7 @@ class _Build:
         places = {digest: (article, span) for article, chunks in cut for span, digest in chunks}
         unknown = sorted(self.writer.unknown(places))
         left, kept = iter(unknown), 0
-        while digests := list(islice(left, EMBEDDED_TOGETHER)):
+        while digests := list(islice(left, BATCH_CHUNKS)):  # more than once where one article is very long
             vectors: Vectors = self.embedder.passages([embedded_text(*places[digest]) for digest in digests])
             with self.writer.transaction():
                 self.writer.remember(digests, np.asarray(vectors, np.float32))

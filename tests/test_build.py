@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
+from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import build
-from index.build import EMBEDDED_TOGETHER
+from index.build import BATCH_CHUNKS
 from index.chunk import chunk_spans
 from index.embed import Vectors
 from index.errors import FolderMissing, StoreBusy, StoreCorrupt, StoreError, StoreMismatch, StoreMissing
@@ -376,22 +378,24 @@ def test_asking_goes_on_while_a_build_writes(folder: Path, store: Path, embedder
     assert during == [before - {"grain.txt"}, before - {"grain.txt"} | {"new.txt"}]
 
 
-def test_a_build_tells_how_far_it_is_every_few_chunks_and_never_more_than_is_embedded(
-    folder: Path, store: Path
-) -> None:
-    for number in range(297):
+def test_a_build_tells_how_far_it_is_every_few_chunks_in_a_long_article_too(folder: Path, store: Path) -> None:
+    for number in range(96):
         (folder / f"{number}.txt").write_text(f"Ship {number} left Odesa.")
+    (folder / "zebra.txt").write_text(
+        " ".join(f"Zebra {number} crossed the street in the rain." for number in range(6000))
+    )
     told: list[Progress] = []
     build(folder, store=store, embedder=HashingEmbedder(), progress=told.append)
-    embedded = [one.embedded for one in told]
-    assert embedded == [*range(EMBEDDED_TOGETHER, 300, EMBEDDED_TOGETHER), 300]
-    assert all(one.files_done <= one.embedded for one in told)  # each file is a chunk
+    embedded = [0, *(one.embedded for one in told)]
+    steps = [after - before for before, after in pairwise(embedded)]
+    assert max(steps) == BATCH_CHUNKS
+    assert len(steps) == ceil(99 / BATCH_CHUNKS) + ceil((embedded[-1] - 99) / BATCH_CHUNKS)
+    assert all(one.files_done <= one.embedded for one in told)
     assert [one.bytes_done for one in told] == sorted(one.bytes_done for one in told)
-    assert 0 < told[0].bytes_done < told[0].bytes
-    assert (told[-1].files_done, told[-1].bytes_done) == (300, told[-1].bytes)
+    assert (told[-1].files_done, told[-1].bytes_done) == (100, told[-1].bytes)
 
 
-def test_a_build_that_is_stopped_within_a_batch_keeps_what_was_embedded(folder: Path, store: Path) -> None:
+def test_a_build_that_is_stopped_keeps_the_articles_that_it_was_done_with(folder: Path, store: Path) -> None:
     for number in range(197):
         (folder / f"{number}.txt").write_text(f"Ship {number} left Odesa.")
 
@@ -401,9 +405,9 @@ def test_a_build_that_is_stopped_within_a_batch_keeps_what_was_embedded(folder: 
     stopped, next_one = HashingEmbedder(embedded=[]), HashingEmbedder(embedded=[])
     with pytest.raises(KeyboardInterrupt):
         build(folder, store=store, embedder=stopped, progress=stop)
-    assert build(folder, store=store, embedder=next_one).added == 200
-    assert len(stopped.embedded or []) == EMBEDDED_TOGETHER
-    assert len(next_one.embedded or []) == 200 - EMBEDDED_TOGETHER
+    assert counts(build(folder, store=store, embedder=next_one)) == (200 - BATCH_CHUNKS, 0, 0, BATCH_CHUNKS)
+    assert len(stopped.embedded or []) == BATCH_CHUNKS
+    assert len(next_one.embedded or []) == 200 - BATCH_CHUNKS
 
 
 WORDS = st.sampled_from(["grain", "veto", "treaty", "salt", "Minsk", "corridor"])
