@@ -1,8 +1,8 @@
 """What was read is not read again: a question that is asked once more is answered at once.
 
 Questions are asked again more often than it seems: each that is offered to come next was put to the index before, and
-an answer is asked for again after a reload, by its link, and by the next person. A reading depends on nothing but the
-question and the text, so that it stays right whatever becomes of the index (`docs/decisions/0038-remembered.md`).
+an answer is asked for again by its link and by the next person. A reading depends on nothing but the question and the
+text, so that it stays right whatever becomes of the index (`docs/decisions/0038-remembered.md`).
 """
 
 from collections import OrderedDict
