@@ -60,8 +60,8 @@ def build(
     """Make the store hold what `folder` holds, and return what was done.
 
     `folder` and `store` default to the settings. `rebuild` reads everything anew, for another model or format or after
-    damage; until it ends, the store serves what it held, unless that cannot be read. `progress` is called every
-    few seconds; what it raises ends the build, which keeps what it finished.
+    damage; until it ends, the store serves what it held, unless that cannot be read. `progress` is called as
+    it goes on; what it raises ends the build, which keeps what it finished.
 
     Raises FolderMissing, StoreBusy, StoreCorrupt, StoreMismatch, ModelError, and StoreError on a disk that fails.
     """

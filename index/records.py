@@ -92,7 +92,7 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is, told every few seconds."""
+    """How far a build is, told as it goes on."""
 
     files_done: int
     files: int
