@@ -14,10 +14,11 @@ from qa.cited import asked_of_cited, cited_again
 from qa.compose import Citation, compose, left_to_say
 from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
 from qa.holders import holders
-from qa.intent import Understood, understand
+from qa.intent import Understood, together, understand
 from qa.leaning import PRIOR
 from qa.meaning import read_by_meaning
 from qa.outlets import may_name_an_author
+from qa.parts import numbered_on, parts
 from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
@@ -36,6 +37,8 @@ READY = 64
 SILENCE = "The articles do not say."
 ASKS_NOTHING = "That asks nothing of the articles. Ask who, when, where, how many, what or why."
 LIKELIER_THAN_NOT = 0.5
+NOTHING_NEAR = 0.1
+"""Less probable than this, nothing that was found comes near an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Answer:
     doubtful: bool = False
     """Whether it is only the nearest that the articles say: `quoted` is less than a half, or `probability` nearer to
     the threshold than to 1."""
+    parts: tuple["Answer", ...] = ()
+    """Where several things are asked at once: the answer to each, with the numbers that its citations have in all."""
 
     @property
     def day(self) -> str:
@@ -78,6 +83,34 @@ class Answer:
         probability = float(found)
         known = (listed.text, listed.citations, listed.hits, probability, probability, listed.lead, listed.short)
         return cls(question, understood, found, *known)
+
+    @classmethod
+    def of_parts(cls, question: str, answers: Sequence["Answer"]) -> "Answer":
+        """Return the answers to what `question` asks, one below the other; as likely as the least likely of them."""
+        told = [one for one in answers if one.answered]
+        numbered: list[Answer] = []
+        citations = tuple[Citation, ...]()
+        for one in answers:
+            text, cited = numbered_on(one.text, one.citations, len(citations))
+            numbered.append(replace(one, text=text, citations=cited))
+            citations += cited
+        return cls(
+            question,
+            together([one.understood for one in answers]),
+            answered=True,
+            text="\n".join(f"{one.question}\n{one.text}" for one in numbered),
+            citations=citations,
+            near=tuple(hit for one in answers for hit in one.near),
+            probability=min(one.probability for one in told),
+            quoted=min(one.quoted for one in told),
+            absent=tuple(dict.fromkeys(words for one in answers for words in one.absent)),
+            parts=tuple(numbered),
+        )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is no near thing that the articles answer, or that they do not."""
+        return not self.doubtful if self.answered else bool(self.absent) or self.probability < NOTHING_NEAR
 
 
 @dataclass(frozen=True)
@@ -128,6 +161,37 @@ class Assistant:
                 nothing = Understood(cleaned, scope)
             yield Answer(question, nothing, answered=False, text=ASKS_NOTHING, citations=(), near=())
             return
+        if answers := self._one_by_one(parts(cleaned), history, scope, today, ignore):
+            yield Answer.of_parts(question, answers)
+        else:
+            yield from self._as_one(question, history, scope, today, ignore)
+
+    def _one_by_one(
+        self, asked: Sequence[str], history: Sequence[Turn], scope: Scope, today: date, ignore: Collection[str]
+    ) -> list[Answer]:
+        """Return the answer to each of several questions, the later ones asked as follow-ups to those before.
+
+        None where one is doubtful, where a sentence answers two, and where one that leans on those before is answered
+        from another article: all of the words together are then understood better.
+        """
+        answers: list[Answer] = []
+        first: list[Citation] = []
+        for part in asked if len(asked) > 1 else ():
+            turns = [Turn(one.understood.question, one.text) for one in answers]
+            *_, answer = self._as_one(part, (*history, *turns), scope, today, ignore)
+            leans = bool(answers) and answer.understood.question != part
+            if not answer.is_settled or (answer.answered and leans and not _is_of_one_of(answer.citations[0], first)):
+                return []
+            answers.append(answer)
+            first += answer.citations[:1]
+        told = {(citation.article.id, citation.start) for citation in first}
+        return answers if 0 < len(told) == len(first) else []
+
+    def _as_one(
+        self, question: str, history: Sequence[Turn], scope: Scope, today: date, ignore: Collection[str]
+    ) -> Iterator[Answer]:
+        """Yield the growing answer to a question that is read as one."""
+        cleaned = clean(question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
             asked = stand_alone(cleaned, history, rarity_in(snapshot))
             understood = understood_in(snapshot, asked, scope, today, ignore)
@@ -198,6 +262,10 @@ class Assistant:
             scope=scope,
             leaning=leaning,
         )
+
+
+def _is_of_one_of(citation: Citation, others: Sequence[Citation]) -> bool:
+    return any(citation.article.id == other.article.id for other in others)
 
 
 def understood_in(

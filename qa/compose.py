@@ -111,7 +111,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
         ]
         citations = (*citations, *cited)
         marks = "".join(f"[{citation.number}]" for citation in cited)
-        text = f"{text} {_on_one_line(cited[0].quote)} {marks}".strip()
+        text = f"{text} {on_one_line(cited[0].quote)} {marks}".strip()
         yield Composed(text, citations, lead, probability, short)
 
 
@@ -120,7 +120,7 @@ def left_to_say(readings: list[Reading], answers: Sequence[str]) -> list[Reading
     told = " ".join(answers)
 
     def is_left(reading: Reading, sentence: Sentence) -> bool:
-        return _on_one_line(reading.hit.article.text[slice(*sentence.span)]) not in told
+        return on_one_line(reading.hit.article.text[slice(*sentence.span)]) not in told
 
     left = [
         replace(reading, sentences=tuple(one for one in reading.sentences if is_left(reading, one)))
@@ -243,7 +243,7 @@ def _short(question: str, said: _Said) -> str:
     article, (start, end) = said.hit.article, said.sentence.words.span
     text = article.text
     before, after = text[max(0, start - BESIDE) : start], text[end : end + BESIDE]
-    words = _on_one_line(text[start:end])
+    words = on_one_line(text[start:end])
     fit = len(words) <= LONGEST_SHORT and fits(question, words) and not is_one_of_several(before, after)
     return words if fit and has_names_of(question, f"{article.title or ''}\n{text}") else ""
 
@@ -275,10 +275,10 @@ def _told(said: _Said, fact: str) -> str:
 def _sure_words(said: _Said) -> str:
     """Return the words that answer, as they stand in an answer; nothing where they are likelier not to."""
     words = said.sentence.words
-    return _on_one_line(said.hit.article.text[slice(*words.span)]) if words and words.sure >= 0 else ""
+    return on_one_line(said.hit.article.text[slice(*words.span)]) if words and words.sure >= 0 else ""
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """Return a quote as it stands in an answer."""
     return " ".join(text.split())
 

@@ -73,6 +73,20 @@ class Understood:
         return left if any(character.isalnum() for character in left) else self.question
 
 
+def together(understood: Sequence[Understood]) -> Understood:
+    """Return several questions that were asked as one, in their order; the scope is that of the first.
+
+    >>> together([Understood("Who won?", Scope()), Understood("When?", Scope())]).question
+    'Who won? When?'
+    """
+    question, said = "", tuple[Said, ...]()
+    for one in understood:
+        at = len(question) + bool(question)
+        said += tuple(replace(words, start=words.start + at, end=words.end + at) for words in one.said)
+        question = f"{question} {one.question}".strip()
+    return Understood(question, understood[0].scope, understood[0].leaning, said)
+
+
 def understand(
     question: str,
     *,

@@ -199,6 +199,17 @@ def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     expect(page.locator("#now .scope")).to_contain_text("When did it enter into force? (signed New START)")
 
 
+def test_several_things_that_are_asked_at_once_are_answered_one_below_the_other(page: Page) -> None:
+    ask(page, "When was the grain deal signed, and who is the president of Peru?")
+    expect(page.locator("#now .part")).to_have_text(
+        ["When was the grain deal signed?", "Who is the president of Peru?"]
+    )
+    expect(page.locator("#now .said")).to_have_count(1)
+    expect(page.locator("#now .part ~ .answer.silent .none")).to_have_text("The articles do not say.")
+    page.locator("#now .cite").first.click()
+    expect(page.locator(".reading mark").first).to_contain_text("signed in Istanbul on 22 July 2022")
+
+
 def test_an_example_is_asked_with_one_click(page: Page) -> None:
     page.get_by_role("button", name="How often has NATO’s Article 5 been invoked?").click()
     expect(page.locator("#now .answer")).to_contain_text("NATO has invoked Article 5 a single time")

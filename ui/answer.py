@@ -19,9 +19,8 @@ FOOT = '<footer><p><a href="/">Go on asking in the chat</a></p></footer>'
 
 def answer_page(answer: Answer) -> str:
     """Show the question, the answer, and for each citation its quote and where it stands."""
-    said = _sentences(answer) if answer.answered else f"<p>{escape(answer.text)}</p>{_nearest(answer.near)}"
-    caution = caution_text(answer.absent, doubtful=answer.doubtful)
-    said = f'<p class="facts">{escape(caution)}</p>{said}' if caution else said
+    said = "".join(f"<h2>{escape(part.question)}</h2>{_said(part)}" for part in answer.parts) or _said(answer)
+    said += _sources(answer.citations) if answer.answered else _nearest(answer.near)
     return page_html(answer.question, f"<h1>{escape(answer.question)}</h1>{said}{_scope(answer)}{FORM}{FOOT}")
 
 
@@ -37,20 +36,29 @@ def trouble_page(question: str, says: str) -> str:
     return page_html("No answer", f"<h1>{escape(shown)}</h1>{trouble}{FORM}{FOOT}")
 
 
+def _said(answer: Answer) -> str:
+    caution = caution_text(answer.absent, doubtful=answer.doubtful)
+    said = _sentences(answer) if answer.answered else f"<p>{escape(answer.text)}</p>"
+    return f'<p class="facts">{escape(caution)}</p>{said}' if caution else said
+
+
 def _sentences(answer: Answer) -> str:
-    citations = answer.citations
     lead = f"<p>{escape(answer.lead)}</p>" if answer.lead else ""
     quotes = "".join(
         f"<p>{_line_day(cited, answer.lead)}{quote_html(Quote.cited(cited))} "
         f'<a href="#cite-{cited.number}">[{cited.number}]</a></p>'
-        for cited in citations
+        for cited in answer.citations
     )
+    return f"{short_html(answer.short, answer.day)}{lead}{quotes}"
+
+
+def _sources(citations: Iterable[Citation]) -> str:
     sources = "".join(
         f'<li id="cite-{cited.number}" value="{cited.number}"><blockquote>{escape(cited.quote)}</blockquote>'
         f"{_bibliography(cited.article, cited.elsewhere)}</li>"
         for cited in citations
     )
-    return f"{short_html(answer.short, answer.day)}{lead}{quotes}<h2>Where it stands</h2><ol>{sources}</ol>"
+    return f"<h2>Where it stands</h2><ol>{sources}</ol>"
 
 
 def _line_day(cited: Citation, lead: str) -> str:

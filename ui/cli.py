@@ -358,13 +358,12 @@ def _ask(given: argparse.Namespace) -> int:
 
 def _print_answer(answer: "Answer") -> None:
     from index.store import EVERYTHING
-    from ui.render import caution_text, meant_text
 
-    if caution := caution_text(answer.absent, doubtful=answer.doubtful):
-        print(f"{caution}\n")
-    if answer.short:
-        print(f"{_bold(answer.short)} {meant_text(answer.day)}".rstrip() + "\n")
-    print(answer.text)
+    for number, part in enumerate(answer.parts):
+        print(f"{chr(10) if number else ''}{_bold(part.question)}\n")
+        _print_said(part)
+    if not answer.parts:
+        _print_said(answer)
     for citation in answer.citations:
         print(f"\n[{citation.number}] {_headline(citation.article, citation.elsewhere)}")
         print(f"    “{' '.join(citation.quote.split())}”")
@@ -374,6 +373,16 @@ def _print_answer(answer: "Answer") -> None:
         nearest = answer.near[0]
         print(f"\nThe nearest passage, in {_headline(nearest.article, nearest.elsewhere)}:")
         print(f"    {' '.join(nearest.text.split())}")
+
+
+def _print_said(answer: "Answer") -> None:
+    from ui.render import caution_text, meant_text
+
+    if caution := caution_text(answer.absent, doubtful=answer.doubtful):
+        print(f"{caution}\n")
+    if answer.short:
+        print(f"{_bold(answer.short)} {meant_text(answer.day)}".rstrip() + "\n")
+    print(answer.text)
 
 
 def _bold(words: str) -> str:

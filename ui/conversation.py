@@ -132,6 +132,8 @@ class Exchange:
     """Whether the answer is only the nearest that the articles say."""
     short: str = ""
     """As in `Answer`."""
+    parts: tuple["Exchange", ...] = ()
+    """What is asked, one by one, where it is several things; the numbers of their quotes are those that it has here."""
     trouble: str = ""
     """Why there is no answer, and what to do; nothing where there is one."""
     suggested: tuple[str, ...] | None = None
@@ -156,6 +158,7 @@ class Exchange:
             quoted=answer.quoted,
             absent=answer.absent,
             doubtful=answer.doubtful,
+            parts=tuple(Exchange(Asked(one.question), "").with_answer(replace(one, near=())) for one in answer.parts),
         )
 
     @property
@@ -219,6 +222,7 @@ def _exchange(row: Mapping[str, Any]) -> Exchange:
             "quotes": tuple(_quote(quote) for quote in known.get("quotes", ())),
             "near": tuple(_quote(quote) for quote in known.get("near", ())),
             "absent": tuple(known.get("absent", ())),
+            "parts": tuple(_exchange(part) for part in known.get("parts", ())),
             "suggested": None if suggested is None else tuple(suggested),
         }
     )

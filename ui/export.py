@@ -103,6 +103,9 @@ def _reply_md(exchange: Exchange, sources: Sequence[Source]) -> list[str]:
     note = [f"*{_md(_note(exchange))}*"] if exchange.at else []
     if not exchange.answered:
         return [_md(exchange.text or SILENCE), *note]
+    if exchange.parts:
+        asked = [[f"### {_md(folded(part.asked.question))}", *_reply_md(part, sources)] for part in exchange.parts]
+        return [line for lines in asked for line in lines] + note
     caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
     short = f"**{_md(exchange.short)}** {_md(meant_text(exchange.day))}".rstrip() if exchange.short else ""
     return [
@@ -134,15 +137,23 @@ def _entry_md(source: Source) -> str:
 
 
 def _exchange_page(exchange: Exchange, sources: Sequence[Source]) -> str:
+    parts = "".join(
+        f'<h3 dir="auto">{escape(folded(part.asked.question))}</h3>{_reply_page(part, sources)}'
+        for part in exchange.parts
+    )
+    return (
+        f'<h2 dir="auto">{escape(folded(exchange.asked.question))}</h2>{parts or _reply_page(exchange, sources)}'
+        f'<p class="note" dir="auto">{escape(_note(exchange))}</p>'
+    )
+
+
+def _reply_page(exchange: Exchange, sources: Sequence[Source]) -> str:
     caution = caution_text(exchange.absent, doubtful=exchange.doubtful)
     care, lead = (f"<p>{escape(said)}</p>" if said else "" for said in (caution, exchange.lead))
     lead = f"{care}{short_html(exchange.short, exchange.day)}{lead}"
     quotes = "".join(_line_page(quote, sources.index(quote.source) + 1, exchange.lead) for quote in exchange.quotes)
     silence = f"<p>{escape(exchange.text or SILENCE)}</p>"
-    return (
-        f'<h2 dir="auto">{escape(folded(exchange.asked.question))}</h2>{lead}{quotes or silence}'
-        f'<p class="note" dir="auto">{escape(_note(exchange))}</p>'
-    )
+    return f"{lead}{quotes or silence}"
 
 
 def _line_page(quote: Quote, number: int, lead: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
-from qa.answer import ASKS_NOTHING, SILENCE
+from qa.answer import ASKS_NOTHING, NOTHING_NEAR, SILENCE
 from qa.intent import Said
 from ui.conversation import DONE, Conversation, Exchange, Quote
 from ui.export import answer_markdown
@@ -111,8 +111,11 @@ def heard_text(exchange: Exchange) -> str:
     """Say an answer as a screen reader tells it when it comes."""
     if exchange.trouble:
         return f"No answer: {exchange.trouble}"
+    if exchange.parts:
+        return " ".join(f"{part.asked.question} {heard_text(part)}" for part in exchange.parts)
     if not exchange.answered:
-        return f"{exchange.text or SILENCE} {count_text(len(exchange.near), 'near passage')} offered."
+        near = f" {count_text(len(exchange.near), 'near passage')} offered." if exchange.near else ""
+        return f"{exchange.text or SILENCE}{near}"
     quotes = " ".join(folded(quote.text) for quote in exchange.quotes if not quote.agrees_with)
     first = f"{short_text(exchange.short)} {meant_text(exchange.day)}".strip() or exchange.lead
     return f"{first} {quotes} {count_text(len(exchange.quotes), 'citation')}.".strip()
@@ -134,7 +137,17 @@ def _reply_html(exchange: Exchange, place: int, state: str) -> str:
     return f"{body}{_acts_html(exchange)}"
 
 
+def _part_html(part: Exchange, place: int) -> str:
+    """Show one of the things that were asked, and what is answered."""
+    missing = absent_text(part.absent)
+    silent = f'<p class="none">{SILENCE}</p>{f"<p class=sure>{escape(missing)}</p>" if missing else ""}'
+    body = _answer_html(part, place) if part.answered else f'<div class="answer silent">{silent}</div>'
+    return f'<h3 class="part" dir="auto">{escape(part.asked.question)}</h3>{_understood_html(part)}{body}'
+
+
 def _answer_html(exchange: Exchange, place: int) -> str:
+    if exchange.parts:
+        return "".join(_part_html(part, place) for part in exchange.parts)
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
     if exchange.lead:
         entries = _entries_html(exchange.lead, exchange.quotes, place)
@@ -274,7 +287,7 @@ def _silence_html(exchange: Exchange, place: int) -> str:
     )
     doubt = (
         "Nothing that was found comes near an answer."
-        if exchange.probability < 0.1
+        if exchange.probability < NOTHING_NEAR
         else "Something near was found, but it probably does not answer."
     )
     lead = f'<p class="lead">{escape(exchange.lead)}</p>' if exchange.lead else ""
@@ -304,7 +317,7 @@ def _near_html(quote: Quote, place: int) -> str:
 
 
 def _understood_html(exchange: Exchange) -> str:
-    if not exchange.understood or exchange.understood == folded(exchange.asked.question):
+    if exchange.parts or not exchange.understood or exchange.understood == folded(exchange.asked.question):
         return ""
     return f'<p class="scope">Understood as: <span dir="auto">{escape(exchange.understood)}</span></p>'
 

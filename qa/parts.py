@@ -1,0 +1,106 @@
+"""A question that asks several things -> each of them, as a question; and their answers numbered on. Pure.
+
+"When did the mission end and why?" asks two things, and seldom does one sentence answer both. So each is asked by
+itself, the later ones as follow-ups to those before. Only what clearly is a question of its own is taken apart
+(`docs/decisions/0039-several-questions.md`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.terms import WORD
+from qa.compose import Citation, on_one_line
+from qa.question import asks_nothing
+
+MOST = 4
+"""Questions that are asked one by one; of more, all are read as one."""
+FEWEST_WORDS = 3
+"""Of a question by itself."""
+_ASKS = r"(?:who|whom|whose|what|which|when|where|why|how)"
+_DOES = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|may|might|must)(?:n['’]t)?"
+_FULL = "|".join(
+    (
+        rf"{_ASKS}(?:\s+\w+){{0,3}}?\s+{_DOES}\s+(?!\w+ed\b)\S+\s+\S",  # why did it end; how many ships were there
+        rf"(?!which\b){_ASKS}\s+{_DOES}\s+\S+\s*\?*$",  # who is he
+        r"who\s+\w+\s+(?:it|him|her|them|that|this|the|an?)\b",  # who signed it
+        rf"{_DOES}\s+(?:he|she|it|they|the\s+\w+)\s+\w",  # was it signed
+        r"(?:did|does|do|will|would|can|could|should)\s+(?-i:[A-Z])\w+\s+\w",  # can Congress override it
+    )
+)
+"""How a question begins that stands behind another: its verb before its subject, as in no clause that asks nothing."""
+SENTENCE_ENDS = re.compile(r"(?<=\?)\s+(?=\S)")
+BEGINS = re.compile(rf"(?:(?:and|but|so|or)\s+)?(?:{_ASKS}|{_DOES})\b(?!['’])", re.IGNORECASE)
+NEXT = re.compile(rf",?\s+(?=and\s+(?:{_FULL}))|\s*;\s+(?=(?:and\s+)?(?:{_FULL}))", re.IGNORECASE)
+BEGUN_ALIKE = re.compile(rf"and\s+(?={_ASKS})", re.IGNORECASE)
+LONE = re.compile(r",?\s+and\s+(?P<word>why|when|where|how)\s*\?*$", re.IGNORECASE)
+"""At the end, a word that asks the same otherwise."""
+ASKED_WITH = re.compile(
+    rf"(?:(?:why|when|where|how(?!\s+(?:many|much|often|long|far|old|big)\b))\s+)?(?={_DOES}\b)", re.IGNORECASE
+)
+"""What such a word may stand in the place of."""
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """Return what `question` asks, each as a question; itself where it asks one thing.
+
+    >>> parts("When did the mission end and why?")
+    ('When did the mission end?', 'Why did the mission end?')
+    >>> parts("Who signed the treaty, and what does it promise?")
+    ('Who signed the treaty?', 'And what does it promise?')
+    >>> parts("When did Finland join, and when did Sweden join?")
+    ('When did Finland join?', 'When did Sweden join?')
+    >>> parts("What did he say about when and where they met?")
+    ('What did he say about when and where they met?',)
+    """
+    sentences = SENTENCE_ENDS.split(question)
+    if not all(BEGINS.match(sentence) for sentence in sentences):
+        return (question,)
+    found = [part for sentence in sentences for part in _of_sentence(sentence)]
+    whole = all(len(WORD.findall(part)) >= FEWEST_WORDS and not asks_nothing(part) for part in found)
+    return tuple(found) if whole and 1 < len(found) <= MOST else (question,)
+
+
+def _of_sentence(sentence: str) -> list[str]:
+    """Return the questions of one sentence.
+
+    One that follows with "and" leans on the one before it, unless it asks with the same word, and so for another.
+    """
+    found: list[str] = []
+    for part in NEXT.split(sentence):
+        joined = BEGUN_ALIKE.match(part)
+        alike = joined and found and _first_word(part[joined.end() :]) == _first_word(found[0])
+        found.append(_as_a_question(part[joined.end() :] if joined and alike else part))
+    lone, asked = LONE.search(found[-1]), ASKED_WITH.match(found[-1])
+    if lone and asked:
+        before = found[-1][: lone.start()]
+        rest = before[asked.end() :]
+        found[-1:] = [_as_a_question(before), _as_a_question(f"{lone['word']} {rest[:1].lower()}{rest[1:]}")]
+    return found
+
+
+def _first_word(text: str) -> str:
+    return text.split(maxsplit=1)[0].lower()
+
+
+def _as_a_question(text: str) -> str:
+    """Return `text` as it stands by itself."""
+    return f"{text[:1].upper()}{text[1:].rstrip(' ?,;')}?"
+
+
+def numbered_on(text: str, citations: Sequence[Citation], after: int) -> tuple[str, tuple[Citation, ...]]:
+    """Return an answer and its citations with numbers that go on after `after`.
+
+    The marks in the text are found behind the quotes: characters of a quote that look like one stay.
+    """
+    done, rest = "", text
+    for citation in citations:
+        quote, mark = on_one_line(citation.quote), f"[{citation.number}]"
+        at = rest.index(mark, 0 if citation.agrees_with else rest.index(quote) + len(quote))
+        done += f"{rest[:at]}[{citation.number + after}]"
+        rest = rest[at + len(mark) :]
+    moved = (
+        replace(one, number=one.number + after, agrees_with=one.agrees_with and one.agrees_with + after)
+        for one in citations
+    )
+    return done + rest, tuple(moved)
