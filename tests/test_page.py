@@ -202,7 +202,7 @@ def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
 def test_several_things_that_are_asked_at_once_are_answered_one_below_the_other(page: Page) -> None:
     ask(page, "When was the grain deal signed, and who is the president of Peru?")
     expect(page.locator("#now .part")).to_have_text(
-        ["When was the grain deal signed?", "Who is the president of Peru?"]
+        ["When was the grain deal signed?", "And who is the president of Peru?"]
     )
     expect(page.locator("#now .said")).to_have_count(1)
     expect(page.locator("#now .part ~ .answer.silent .none")).to_have_text("The articles do not say.")
