@@ -5,18 +5,17 @@ another one of the same thing are said to differ.
 """
 
 import calendar
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from index.records import Article, Hit, Span
 from index.terms import terms
-from qa.asking import asks
 from qa.dates import Unit
 from qa.facts import are_different, are_the_same, fact_asked_for, fits, is_one_of_several
 from qa.names import has_names_of
-from qa.read import Reading, Sentence, spans_of
+from qa.quoted import quoted
+from qa.read import Reading, Sentence
 from qa.reckoned import reckoned
 
 MAX_SENTENCES = 3
@@ -32,10 +31,6 @@ ALIKE = 0.6
 """Of two sentences that differ in a fact, this much of the shorter one's other terms is in both: they speak of the same
 thing. A guess on the safe side (`docs/decisions/0017-agreeing-and-differing.md`)."""
 DIFFER = "The articles differ:"
-STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such)\b")
-"""How a sentence begins whose subject is in the one before."""
-LONGEST_BEFORE = 300
-"""Characters of a sentence that is quoted with the one behind it."""
 SHORT_FROM = 0.5
 """So likely must a sentence be, together with those that agree, for its words to be an answer by themselves
 (`docs/decisions/0027-likeliest-words.md`)."""
@@ -89,19 +84,19 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     chosen_sentences = _choose(readings, fact)
     differ = any(_contradict(one, two, fact) for one, two in combinations(chosen_sentences, 2)) if fact else False
     lead = DIFFER if differ else ""
-    said = _with_its_subject(chosen_sentences)
+    said = _each_once(chosen_sentences)
     may_begin = fact or (asked and len(said) == 1)  # of a choice, other sentences may name others
     short = _short(question, said[0]) if may_begin and said and not lead else ""
     probability = sum(one.probability for one in said)
     text, citations = lead, tuple[Citation, ...]()
-    chosen = {(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited}
+    chosen = [(hit.article.id, sentence.span) for one in said for hit, sentence in one.cited]
     for one in said:
         numbered = range(len(citations) + 1, len(citations) + 1 + len(one.agreeing) + 1)
         cited = [
             Citation(
                 number,
                 hit.article,
-                *_from_its_subject(hit, sentence.span, chosen),
+                *quoted(hit, sentence.span, [span for article, span in chosen if article == hit.article.id]),
                 hit.elsewhere,
                 sentence.words.span if sentence.words else None,
                 agrees_with=0 if number == numbered[0] else numbered[0],
@@ -148,39 +143,29 @@ class _Said:
         return sum(sentence.probability for _, sentence in self.cited)
 
 
-def _from_its_subject(hit: Hit, span: Span, chosen: set[tuple[str, Span]]) -> Span:
-    """Return the span of a sentence, and of the one before where it begins with a word that stands for something there.
+def _each_once(said: Sequence[_Said]) -> list[_Said]:
+    """Leave out what one before is quoted with: it would be told again.
 
-    Not where that is quoted anyway (`chosen`), stands in another paragraph, or is a question.
+    That one keeps the words of it that answer, where it has none that are likelier to than not.
     """
-    text = hit.article.text
-    before = next((one for one in reversed(spans_of(hit)) if one.end <= span.start), None)
-    if before is None or (hit.article.id, before) in chosen or not STANDS_FOR.match(text, span.start):
-        return span
-    too_far = before.end - before.start > LONGEST_BEFORE or "\n" in text[before.end : span.start]
-    return span if too_far or asks(text[before.start : before.end]) else Span(before.start, span.end)
-
-
-def _with_its_subject(said: Sequence[_Said]) -> list[_Said]:
-    """Leave out the sentence that the first one is quoted with: it would be told again behind it.
-
-    The first one keeps the words of it that answer, where it has none that are likelier to than not.
-    """
-    if not said:
-        return []
-    first, *others = said
-    start, end = _from_its_subject(first.hit, first.sentence.span, set())
     kept: list[_Said] = []
-    for one in others:
-        same = one.hit.article.id == first.hit.article.id and not one.agreeing
-        if same and start <= one.sentence.span.start and one.sentence.span.end <= end:
-            if not _sure_words(first):
-                told = [words for words in (first.sentence.words, one.sentence.words) if words]
-                surer = max(told, key=lambda words: words.sure, default=None)
-                first = replace(first, sentence=replace(first.sentence, words=surer))
-        else:
+    for one in said:
+        place = next((at for at, other in enumerate(kept) if _is_within(one, other)), None)
+        if place is None:
             kept.append(one)
-    return [first, *kept]
+        elif not _sure_words(kept[place]):
+            sentence = kept[place].sentence
+            told = [words for words in (sentence.words, one.sentence.words) if words]
+            surer = max(told, key=lambda words: words.sure, default=None)
+            kept[place] = replace(kept[place], sentence=replace(sentence, words=surer))
+    return kept
+
+
+def _is_within(one: _Said, other: _Said) -> bool:
+    if one.hit.article.id != other.hit.article.id or one.agreeing:
+        return False
+    start, end = quoted(other.hit, other.sentence.span)
+    return start <= one.sentence.span.start and one.sentence.span.end <= end
 
 
 def _choose(readings: Sequence[Reading], fact: str) -> list[_Said]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from index.embed import Embedder, Vectors
 from index.records import Hit, Span
-from qa.read import Reading, Sentence, is_told, spans_of
+from qa.quoted import spans_of
+from qa.read import Reading, Sentence, is_told
 
 READ = 4
 """Passages that are read; of eight, fewer sentences are found."""

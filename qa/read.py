@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from index.chunk import embedded_text
 from index.records import Hit, Span
-from index.sentences import sentence_spans
 from index.terms import WORD
 from qa.asking import asks, only_asks
 from qa.defining import says_what_it_is
 from qa.names import whose_words
+from qa.quoted import spans_of
 from qa.spans import Marker, in_its_place
 from qa.speech import asks_for_words, reports_what_is_asked
 
@@ -225,11 +225,6 @@ def _sentence_in_its_place(hits: Sequence[Hit], evidence: Sequence[Evidence], pl
     article, (start, end) = hits[one.hit].article, one.span
     first = previous.span.start if previous and previous.hit == one.hit else start
     return in_its_place(article.title or "", article.text[first:start], article.text[start:end])
-
-
-def spans_of(hit: Hit) -> list[Span]:
-    """Return the spans, in the article's text, of the sentences of `hit`; at least one."""
-    return [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
 
 
 def is_told(sentence: str) -> bool:

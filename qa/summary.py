@@ -18,9 +18,9 @@ from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.cited import quoted_in
-from qa.compose import STANDS_FOR
 from qa.intent import Understood
 from qa.listing import ABOUT, PLEASE, THAT, Kind, Listing, phrases_of, split, without
+from qa.quoted import STANDS_FOR
 from qa.read import is_told
 from qa.scan import Item, Listed, holds, listed, number_of, stories, with_elsewhere
 

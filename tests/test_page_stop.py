@@ -11,7 +11,8 @@ from index import build
 from index.records import Hit
 from index.store import open_store
 from qa.answer import Assistant
-from qa.read import Reading, Sentence, spans_of
+from qa.quoted import spans_of
+from qa.read import Reading, Sentence
 from tests.browsing import ask, guarded
 from tests.conftest import HashingEmbedder
 from tests.served import running

@@ -15,7 +15,8 @@ from index.store import Scope, open_store
 from qa.answer import ASKS_NOTHING, SILENCE, Answer, Assistant
 from qa.compose import Citation, compose
 from qa.parts import MOST, numbered_on, parts
-from qa.read import Reading, Sentence, spans_of
+from qa.quoted import spans_of
+from qa.read import Reading, Sentence
 from tests.conftest import HashingEmbedder
 from ui.answer import answer_page
 from ui.conversation import Asked, Conversation, Exchange, from_json, to_json

@@ -16,7 +16,8 @@ from index.settings import read_settings
 from index.store import Found, Scope, open_store
 from qa.answer import SILENCE, Answer, Assistant
 from qa.question import MAX_CHARS, clean
-from qa.read import EvidenceReader, Reading, Sentence, Words, spans_of
+from qa.quoted import spans_of
+from qa.read import EvidenceReader, Reading, Sentence, Words
 from qa.retrieve import fuse, join, search, spread_out
 from qa.spans import Marked, in_its_place
 from tests.conftest import SEEDS, HashingEmbedder, WordCrossEncoder, WordMarker

@@ -1,0 +1,75 @@
+"""A sentence that answers -> the characters that are quoted: with what it cannot be understood without. Pure.
+
+A sentence that begins with "he" or "it" is quoted with the one before it; a line of a list with the words that lead to
+it, and with all of the list, if that is short. A list is told by its lines: each is a paragraph, and ends in a comma, a
+semicolon or without a stop, up to the last one.
+"""
+
+import re
+from collections.abc import Collection
+from itertools import pairwise
+
+from index.records import Hit, Span
+from index.sentences import sentence_spans
+from qa.asking import asks
+
+STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such)\b")
+"""How a sentence begins whose subject is in the one before."""
+LONGEST_BEFORE = 300
+"""Characters of a sentence that is quoted with the one behind it."""
+LONGEST_LIST = 600
+"""Characters of a list, with what leads to it, that is quoted whole: some ten lines of an answer."""
+LEADS = re.compile(r":[\"'”’»)\]]*$")
+"""How a sentence ends that leads to a list, or to what somebody said."""
+GOES_ON = re.compile(r"[;,](?:\s+(?:and|or))?$", re.IGNORECASE)
+"""How a line of a list ends behind which another one comes."""
+NO_STOP = re.compile(r"[^.!?…:;,]$")
+"""How a line of a list may end, too; and a heading, so that the last one cannot be told."""
+
+
+def spans_of(hit: Hit) -> list[Span]:
+    """Return the spans, in the article's text, of the sentences of `hit`; at least one."""
+    return [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
+
+
+def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
+    """Return the span that is quoted for the sentence at `span`; not with what is quoted `elsewhere` in the answer."""
+    return _as_a_list(hit, span) or _from_its_subject(hit, span, elsewhere)
+
+
+def _from_its_subject(hit: Hit, span: Span, elsewhere: Collection[Span]) -> Span:
+    """Return the span of a sentence, and of the one before where it begins with a word that stands for something there.
+
+    Not where that is quoted anyway, stands in another paragraph, or is a question.
+    """
+    text = hit.article.text
+    before = next((one for one in reversed(spans_of(hit)) if one.end <= span.start), None)
+    if before is None or before in elsewhere or not STANDS_FOR.match(text, span.start):
+        return span
+    too_far = before.end - before.start > LONGEST_BEFORE or "\n" in text[before.end : span.start]
+    return span if too_far or asks(text[before.start : before.end]) else Span(before.start, span.end)
+
+
+def _as_a_list(hit: Hit, span: Span) -> Span | None:
+    """Return the span of the list that a sentence is a line of, or leads to; of a long one as far as this line."""
+    text, spans = hit.article.text, spans_of(hit)
+    said = [text[one.start : one.end] for one in spans]
+    alone = [False] + ["\n" in text[one.end : two.start] for one, two in pairwise(spans)]  # whether each is a paragraph
+    at = next((place for place, one in enumerate(spans) if one.start <= span.start < one.end), 0)
+    lead = at
+    while alone[lead] and not LEADS.search(said[lead]) and _leads_to(said[lead - 1], said[lead]):
+        lead -= 1
+    last = max(at, min(lead + 1, len(spans) - 1))
+    if not LEADS.search(said[lead]) or not alone[last] or (at == lead and not GOES_ON.search(said[last])):
+        return None
+    shown = last
+    while GOES_ON.search(said[last]) and last + 1 < len(spans) and alone[last + 1]:
+        last += 1
+    whole = (Span(spans[lead].start, spans[end].end) for end in (last, shown))
+    return next((one for one in whole if one.end - one.start <= LONGEST_LIST), None)
+
+
+def _leads_to(before: str, line: str) -> bool:
+    """Tell whether one paragraph leads to the next, or both are lines of a list."""
+    goes_on = LEADS.search(before) or GOES_ON.search(before)
+    return bool(goes_on or (NO_STOP.search(before) and NO_STOP.search(line)))

@@ -1,0 +1,86 @@
+"""What is quoted for a sentence: it, with the subject before it, or the list of which it is a line."""
+
+import pytest
+
+from index.records import Article, Hit, Span
+from qa.compose import compose
+from qa.quoted import LONGEST_LIST, quoted, spans_of
+from qa.read import Reading, Sentence, Words
+
+LIMITS = (
+    "The treaty was signed in Prague. It sets three limits for each side:\n\n1,550 warheads;\n\n"
+    "700 bombers and missiles, deployed; and\n\n800 launchers in all.\n\nThe figures are half of the story."
+)
+WHOLE = LIMITS[LIMITS.index("It sets") : LIMITS.index("\n\nThe figures")]
+
+
+def hit(text: str) -> Hit:
+    return Hit(Article("a", "a", text), 0, len(text), 1.0)
+
+
+def quote(text: str, sentence: str) -> str:
+    start = text.index(sentence)
+    span = quoted(hit(text), Span(start, start + len(sentence)))
+    return text[span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["It sets three limits for each side:", "1,550 warheads;", "700 bombers and missiles, deployed; and",
+                 "800 launchers in all."]
+)  # fmt: skip
+def test_a_line_of_a_list_is_quoted_with_all_of_it_and_so_is_what_leads_to_it(sentence: str) -> None:
+    assert quote(LIMITS, sentence) == WHOLE
+
+
+def test_what_stands_before_and_behind_a_list_is_quoted_by_itself() -> None:
+    assert quote(LIMITS, "The figures are half of the story.") == "The figures are half of the story."
+    assert quote(LIMITS, "The treaty was signed in Prague.") == "The treaty was signed in Prague."
+
+
+def test_of_a_list_without_stops_what_leads_to_a_line_is_quoted_and_no_heading_behind_it() -> None:
+    text = "The four states are:\n\nBelarus\n\nEritrea\n\nHow they voted\n\nAll of them voted against."
+    assert quote(text, "Eritrea") == "The four states are:\n\nBelarus\n\nEritrea"
+    assert quote(text, "All of them voted against.") == "All of them voted against."
+    assert quote(text, "The four states are:") == "The four states are:"
+
+
+def test_what_somebody_said_is_quoted_with_who_said_it() -> None:
+    text = "The minister told the court:\n\n“I never saw the letter.”\n\nNobody laughed. The trial goes on."
+    assert quote(text, "“I never saw the letter.”") == text[: text.index("\n\nNobody")]
+    assert quote(text, "Nobody laughed.") == "Nobody laughed."
+
+
+def test_a_colon_within_a_paragraph_leads_to_no_list() -> None:
+    text = "He had one wish: peace. Nobody heard it:\n\nthey slept."
+    assert quote(text, "He had one wish: peace.") == "He had one wish: peace."
+    text = "There are two ways: Go, or stay. That is all."
+    assert quote(text, "There are two ways: Go, or stay.") == "There are two ways: Go, or stay."
+
+
+def test_a_long_list_is_quoted_as_far_as_the_line_and_a_line_far_down_by_itself() -> None:
+    lines = [f"line number {number} of a long list of things that are told;" for number in range(40)]
+    text = "These are the things:\n\n" + "\n\n".join(lines)
+    assert quote(text, lines[2]) == text[: text.index(lines[2]) + len(lines[2])]
+    assert quote(text, lines[39]) == lines[39]
+    assert all(len(quote(text, line)) <= LONGEST_LIST for line in lines)
+
+
+@pytest.mark.parametrize("text", ["Alone:", ":", "One line;", "First;\n\nsecond;\n\nthird."])
+def test_where_nothing_leads_to_it_or_nothing_follows_there_is_no_list(text: str) -> None:
+    for start, end in spans_of(hit(text)):
+        assert quoted(hit(text), Span(start, end)) == Span(start, end)
+
+
+def test_the_lines_of_a_list_are_told_once_and_the_likeliest_words_of_them_are_bold() -> None:
+    sentences = ("1,550 warheads;", "800 launchers in all.", "The figures are half of the story.")
+    read = []
+    for sentence, probability in zip(sentences, (0.4, 0.3, 0.2), strict=True):
+        start = LIMITS.index(sentence)
+        words = Words(Span(start, start + 5), 1.0)
+        read.append(Sentence(Span(start, start + len(sentence)), probability, words))
+    *_, composed = compose("What are the limits?", [Reading(hit(LIMITS), tuple(read))])
+    assert [citation.quote for citation in composed.citations] == [WHOLE, "The figures are half of the story."]
+    assert composed.text == f"{' '.join(WHOLE.split())} [1] The figures are half of the story. [2]"
+    bold = composed.citations[0].words
+    assert bold is not None
+    assert LIMITS[bold.start : bold.end] == "1,550"
