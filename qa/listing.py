@@ -171,6 +171,12 @@ EVERYTHING = re.compile(
     r"|what(?:['’]s| is) in (?:here|the (?:index|archive|collection|folder|library)))$",
     re.IGNORECASE,
 )
+THEY_SAY = re.compile(
+    rf"{PLEASE}what\s+(?:do|does|did|have|has)\s+(?:all\s+(?:of\s+)?)?{_THESE}\s+(?:to\s+)?"
+    r"(?:say|tell(?: me| us)?|report|write|said|told(?: me| us)?|reported|written)\s+(?:about|on|of)\s+"
+    r"(?P<what>(?!(?:who|whom|whose|what|which|when|where|why|how|whether|if)\b).+)$",
+    re.IGNORECASE,
+)
 OUTLETS = re.compile(
     rf"{PLEASE}(?:which|what|how many|list (?:all |the )*)\s*{_OUTLETS}"
     rf"(?:{THAT}\s+(?:{ABOUT}|report(?:ed)?|carr(?:y|ied))\s+(?P<what>.+)|{_OF_HERE})$",
@@ -230,7 +236,7 @@ def listing(understood: Understood) -> Listing | None:
     precise = without(question, [said for said in understood.said if said.filters or _is_newest(said)])
     asked = _of_articles(precise, taken_along, newest_first=any(map(_is_newest, understood.said)))
     question = without(question, [said for said in understood.said if not said.is_sought])
-    asked = asked or _outright(question, taken_along)
+    asked = asked or _they_say(precise, taken_along) or _outright(question, taken_along)
     timed = is_timed(understood)
     asked = asked or (_of_a_time(question, taken_along) if timed else None)
     if asked or not (understood.scope.source or understood.leaning.authors):
@@ -260,6 +266,13 @@ def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> List
     if newest or WHATS_NEW.match(question) or EVERYTHING.match(question):
         return _held(Listing(Kind.ARTICLES, newest_first=True), (newest and newest["what"]) or "", taken_along)
     return None
+
+
+def _they_say(question: str, taken_along: str) -> Listing | None:
+    """Return the articles that say something about one thing; what is said of two together is read for."""
+    match = THEY_SAY.match(question)
+    asked = _held(Listing(Kind.ARTICLES, at_least=2), match["what"], taken_along) if match else None
+    return asked if asked and len(asked.phrases) == 1 else None
 
 
 def _held(asked: Listing, what: str, taken_along: str) -> Listing | None:
