@@ -10,7 +10,7 @@ from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
 from qa.absent import Absent, absent
 from qa.acronyms import spelt_out
-from qa.cited import asked_of_cited, cited_again
+from qa.cited import asked_of_cited, cited_again, the_only_one
 from qa.compose import Citation, compose, left_to_say
 from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
 from qa.holders import holders
@@ -232,9 +232,10 @@ class Assistant:
     ) -> Listed | None:
         """Return what is told by a scan of all articles, or of those that the last answer cites; None if nothing is."""
         last = history[-1].answer if history else ""
-        told = asked_of_cited(question) if last else None
-        if told and (again := cited_again(snapshot, last, told)):
-            return again
+        if told := asked_of_cited(question):
+            again = cited_again(snapshot, last, told) or the_only_one(snapshot, understood.scope, told)
+            if again:
+                return again
         ways = (partial(summary, last_answer=last), holders, spelt_out, scan)
         return next((found for way in ways if (found := way(snapshot, understood))), None)
 

@@ -1,14 +1,16 @@
 """A question about the articles that the last answer cites: who wrote that, when was it published, and by whom.
 
-It is answered with what these say of themselves. They are found by the quotes in the answer's text, word for word.
+It is answered with what these say of themselves. They are found by the quotes in the answer's text, word for word. If
+it cites none, and there is only one article to ask about, that one is meant.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from index.records import Span
-from index.store import Snapshot
+from index.records import Hit, Span
+from index.sentences import sentence_spans
+from index.store import Scope, Snapshot
 from qa.listing import PLEASE, Told
 from qa.scan import SHOWN, Item, Listed, listed, told_of, with_elsewhere
 
@@ -54,6 +56,17 @@ def cited_again(snapshot: Snapshot, answer: str, told: Told) -> Listed | None:
         return None
     lead = f"The last answer quotes {len(items)} article{'s' * (len(items) > 1)}{_in_short(items, told)}:"
     return listed(lead, with_elsewhere(snapshot, items), told)
+
+
+def the_only_one(snapshot: Snapshot, scope: Scope, told: Told) -> Listed | None:
+    """Return the only article of `scope`, its first sentence, with what is asked of it; None where there are more."""
+    there = snapshot.listing(scope=scope, limit=1)
+    article = snapshot.article(there.entries[0].id) if there.total == 1 else None
+    if article is None:
+        return None
+    span = sentence_spans(article.text)[0]
+    items = [Item(Hit(article, *span, score=1.0), span)]
+    return listed(f"There is one article{_in_short(items, told)}:", with_elsewhere(snapshot, items), told)
 
 
 def quoted_in(snapshot: Snapshot, answer: str) -> list[Item]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.records import Article, Hit, Span
 from index.sentences import sentence_spans
-from index.store import Snapshot
+from index.store import Scope, Snapshot
 from index.terms import WORD, terms
 from qa.cited import quoted_in
 from qa.intent import Understood
@@ -77,7 +77,7 @@ class Wanted:
     """What is to be summed up."""
 
     what: str = ""
-    """What the articles are about; nothing for those that the last answer cites."""
+    """What the articles are about; nothing for those that the last answer cites, or that there are."""
     several: bool = False
     """Whether several articles are asked for."""
     by_title: bool = False
@@ -116,7 +116,12 @@ def summary(snapshot: Snapshot, understood: Understood, last_answer: str) -> Lis
     wanted = summary_asked_for(without(asked, [said for said in understood.said if not said.is_sought]))
     if wanted is None:
         return None
-    found, count = _about(snapshot, understood, wanted, taken_along) if wanted.what else _cited(snapshot, last_answer)
+    if wanted.what:
+        found, count = _about(snapshot, understood, wanted, taken_along)
+    else:
+        found, count = _cited(snapshot, last_answer)
+        if not found:
+            found, count = _there(snapshot, understood.scope, several=wanted.several)
     shown = found[: MOST if wanted.several else 1]
     items = [
         Item(Hit(article, *span, score=1.0), span)
@@ -156,6 +161,13 @@ def _cited(snapshot: Snapshot, answer: str) -> tuple[list[Article], int]:
     """Return the articles that an answer quotes, in its order."""
     found = [item.hit.article for item in quoted_in(snapshot, answer)]
     return found, len(found)
+
+
+def _there(snapshot: Snapshot, scope: Scope, *, several: bool) -> tuple[list[Article], int]:
+    """Return the newest articles there are, and how many; none where one is asked for, and there are more."""
+    there = snapshot.listing(scope=scope, limit=MOST)
+    meant = there.entries if several or there.total == 1 else ()
+    return [article for entry in meant if (article := snapshot.article(entry.id))], there.total
 
 
 def most_telling(snapshot: Snapshot, article: Article, count: int) -> list[Span]:

@@ -105,3 +105,15 @@ def test_of_a_text_with_more_quotes_than_any_answer_has_no_more_are_looked_for(a
 @pytest.mark.parametrize("answer", ["", "The articles do not say.", "[1]", "A quote of another index. [1]", "." * 4000])
 def test_where_no_article_is_cited_the_question_is_asked_as_any_other(assistant: Assistant, answer: str) -> None:
     assert "The last answer" not in told(assistant, "Who wrote that?", answer).text
+
+
+@pytest.mark.parametrize("answer", ["", "The articles do not say."])
+def test_where_no_article_is_cited_and_there_is_only_one_that_is_meant(
+    assistant: Assistant, tmp_path: Path, store: Path, answer: str
+) -> None:
+    (tmp_path / "news" / "b.md").unlink()
+    build(tmp_path / "news", store=store, embedder=assistant.embedder)
+    assert told(assistant, "Who wrote the article?", answer).text.split("\n") == [
+        "There is one article, by Jane Roe:",
+        "By Jane Roe: The barley ship left [1]",
+    ]

@@ -100,6 +100,17 @@ def test_after_an_answer_it_is_of_what_that_cites(assistant: Assistant) -> None:
     assert "“A Bridge in Alba”" in ask(assistant, "Summarize it", last).lead
 
 
+def test_where_nothing_was_answered_before_it_is_of_the_only_article_or_of_the_newest(
+    assistant: Assistant, articles: Path, store: Path
+) -> None:
+    assert ask(assistant, "Summarize the articles").lead == f"{MOST} of 9 articles, each by what tells most of it:"
+    for file in articles.glob("[!b]*.md"):
+        file.unlink()
+    build(articles, store=store, embedder=assistant.embedder)
+    for question in ("Summarize the article", "What is this article about?", "tl;dr"):
+        assert ask(assistant, question).lead == "2 of the 9 sentences of “A Bridge in Alba”:"
+
+
 def test_what_no_article_is_about_is_read_for(assistant: Assistant) -> None:
     assert not ask(assistant, "Summarize it").lead
     assert not ask(assistant, "Summarize the article about landmines").lead
