@@ -1,7 +1,7 @@
 """Answer, Citation, Turn, and the Assistant: the whole query path on one screen."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -155,30 +155,30 @@ class Assistant:
 
         `ignore` holds words of `Answer.understood.said` that are to mean no time, outlet or author.
         """
-        cleaned = clean(question)
-        if asks_nothing(cleaned):
-            with self.store.snapshot(self.embedder.fingerprint):  # where nothing is built, that is what to say
-                nothing = Understood(cleaned, scope)
-            yield Answer(question, nothing, answered=False, text=ASKS_NOTHING, citations=(), near=())
-            return
-        if answers := self._one_by_one(parts(cleaned), history, scope, today, ignore):
+        asked = _Asked(clean(question), history, scope, today, ignore)
+        nothing = asks_nothing(asked.question)
+        with self.store.snapshot(self.embedder.fingerprint) as snapshot:  # where nothing is built, that is what to say
+            answers = [] if nothing else self._one_by_one(snapshot, asked)
+            looked = None if nothing or answers else self._look(snapshot, asked)
+        if looked:
+            yield from self._say(question, looked)
+        elif answers:
             yield Answer.of_parts(question, answers)
         else:
-            yield from self._as_one(question, history, scope, today, ignore)
+            none = Understood(asked.question, scope)
+            yield Answer(question, none, answered=False, text=ASKS_NOTHING, citations=(), near=())
 
-    def _one_by_one(
-        self, asked: Sequence[str], history: Sequence[Turn], scope: Scope, today: date, ignore: Collection[str]
-    ) -> list[Answer]:
+    def _one_by_one(self, snapshot: Snapshot, asked: "_Asked") -> list[Answer]:
         """Return the answer to each of several questions, the later ones asked as follow-ups to those before.
 
         None where one is doubtful, where a sentence answers two, and where one that leans on those before is answered
         from another article: all of the words together are then understood better.
         """
+        several = parts(asked.question)
         answers: list[Answer] = []
         first: list[Citation] = []
-        for part in asked if len(asked) > 1 else ():
-            turns = [Turn(one.understood.question, one.text) for one in answers]
-            *_, answer = self._as_one(part, (*history, *turns), scope, today, ignore)
+        for part in several if len(several) > 1 else ():
+            *_, answer = self._say(part, self._look(snapshot, asked.then(part, answers)))
             leans = bool(answers) and answer.understood.question != part
             if not answer.is_settled or (answer.answered and leans and not _is_of_one_of(answer.citations[0], first)):
                 return []
@@ -187,20 +187,23 @@ class Assistant:
         told = {(citation.article.id, citation.start) for citation in first}
         return answers if 0 < len(told) == len(first) else []
 
-    def _as_one(
-        self, question: str, history: Sequence[Turn], scope: Scope, today: date, ignore: Collection[str]
-    ) -> Iterator[Answer]:
-        """Yield the growing answer to a question that is read as one."""
-        cleaned = clean(question)
-        with self.store.snapshot(self.embedder.fingerprint) as snapshot:
-            asked = stand_alone(cleaned, history, rarity_in(snapshot))
-            understood = understood_in(snapshot, asked, scope, today, ignore)
-            listed = self._listed(snapshot, cleaned, history, understood)
-            readings, by_meaning = ([], False) if listed else self._read(snapshot, understood)
-            found = [reading.hit for reading in readings]
-            missing = Absent() if listed or by_meaning else absent(snapshot, understood, found)
-        if listed:
-            yield Answer.of_list(question, understood, listed)
+    def _look(self, snapshot: Snapshot, asked: "_Asked") -> "_Looked":
+        """Find what answers a question that is read as one."""
+        question = stand_alone(asked.question, asked.history, rarity_in(snapshot))
+        understood = understood_in(snapshot, question, asked.scope, asked.today, asked.ignore)
+        if listed := self._listed(snapshot, asked, understood):
+            return _Looked(asked, understood, listed)
+        readings, by_meaning = self._read(snapshot, understood)
+        found = [reading.hit for reading in readings]
+        return _Looked(
+            asked, understood, None, readings, Absent() if by_meaning else absent(snapshot, understood, found)
+        )
+
+    def _say(self, question: str, looked: "_Looked") -> Iterator[Answer]:
+        """Yield the growing answer that is made of what was found."""
+        understood, readings, missing = looked.understood, looked.readings, looked.missing
+        if looked.listed:
+            yield Answer.of_list(question, understood, looked.listed)
             return
         near = tuple(reading.hit for reading in readings)
         probability = sum(reading.probability for reading in readings)
@@ -208,8 +211,8 @@ class Assistant:
             none = Answer(question, understood, answered=False, text=SILENCE, citations=(), near=near)
             yield replace(none, probability=probability, absent=missing.words)
             return
-        if asks_for_more(cleaned):
-            readings = left_to_say(readings, [turn.answer for turn in history])
+        if asks_for_more(looked.asked.question):
+            readings = left_to_say(readings, [turn.answer for turn in looked.asked.history])
         for composed in compose(understood.question, readings):
             doubtful = composed.probability < LIKELIER_THAN_NOT or probability < (1 + self.threshold) / 2
             yield Answer(
@@ -227,12 +230,10 @@ class Assistant:
                 absent=missing.words,
             )
 
-    def _listed(
-        self, snapshot: Snapshot, question: str, history: Sequence[Turn], understood: Understood
-    ) -> Listed | None:
+    def _listed(self, snapshot: Snapshot, asked: "_Asked", understood: Understood) -> Listed | None:
         """Return what is told by a scan of all articles, or of those that the last answer cites; None if nothing is."""
-        last = history[-1].answer if history else ""
-        if told := asked_of_cited(question):
+        last = asked.history[-1].answer if asked.history else ""
+        if told := asked_of_cited(asked.question):
             again = cited_again(snapshot, last, told) or the_only_one(snapshot, understood.scope, told)
             if again:
                 return again
@@ -263,6 +264,33 @@ class Assistant:
             scope=scope,
             leaning=leaning,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, and what it is asked with."""
+
+    question: str
+    history: Sequence[Turn]
+    scope: Scope
+    today: date
+    ignore: Collection[str]
+
+    def then(self, question: str, before: Sequence[Answer]) -> "_Asked":
+        """Return a question that follows on those that were answered before."""
+        turns = [Turn(one.understood.question, one.text) for one in before]
+        return replace(self, question=question, history=(*self.history, *turns))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What one snapshot has for a question: a list, or what was read."""
+
+    asked: _Asked
+    understood: Understood
+    listed: Listed | None
+    readings: list[Reading] = field(default_factory=list)
+    missing: Absent = field(default_factory=Absent)
 
 
 def _is_of_one_of(citation: Citation, others: Sequence[Citation]) -> bool:
