@@ -12,7 +12,7 @@ from qa.absent import Absent, absent
 from qa.acronyms import spelt_out
 from qa.cited import asked_of_cited, cited_again, the_only_one
 from qa.compose import Citation, compose, left_to_say
-from qa.followup import Turn, asks_for_more, rarity_in, stand_alone
+from qa.followup import Turn, asks_for_more, leans, rarity_in, stand_alone
 from qa.holders import holders
 from qa.intent import Understood, together, understand
 from qa.leaning import PRIOR
@@ -159,7 +159,7 @@ class Assistant:
         nothing = asks_nothing(asked.question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:  # where nothing is built, that is what to say
             answers = [] if nothing else self._one_by_one(snapshot, asked)
-            looked = None if nothing or answers else self._look(snapshot, asked)
+            looked = None if nothing or answers else self._look_as_one(snapshot, asked)
         if looked:
             yield from self._say(question, looked)
         elif answers:
@@ -179,16 +179,23 @@ class Assistant:
         first: list[Citation] = []
         for part in several if len(several) > 1 else ():
             *_, answer = self._say(part, self._look(snapshot, asked.then(part, answers)))
-            leans = bool(answers) and answer.understood.question != part
-            if not answer.is_settled or (answer.answered and leans and not _is_of_one_of(answer.citations[0], first)):
+            takes_along = bool(answers) and answer.understood.question != part
+            elsewhere = answer.answered and takes_along and not _is_of_one_of(answer.citations[0], first)
+            if elsewhere or not answer.is_settled:
                 return []
             answers.append(answer)
             first += answer.citations[:1]
         told = {(citation.article.id, citation.start) for citation in first}
         return answers if 0 < len(told) == len(first) else []
 
+    def _look_as_one(self, snapshot: Snapshot, asked: "_Asked") -> "_Looked":
+        """Find what answers all of a question; where it asks several things, the later ones lean on the first."""
+        first, *others = parts(asked.question)
+        alone = others and not leans(first, rarity_in(snapshot))
+        return self._look(snapshot, replace(asked, history=()) if alone else asked)
+
     def _look(self, snapshot: Snapshot, asked: "_Asked") -> "_Looked":
-        """Find what answers a question that is read as one."""
+        """Find what answers a question."""
         question = stand_alone(asked.question, asked.history, rarity_in(snapshot))
         understood = understood_in(snapshot, question, asked.scope, asked.today, asked.ignore)
         if listed := self._listed(snapshot, asked, understood):

@@ -14,6 +14,7 @@ from index.records import Article, Hit, Span
 from index.store import Scope, open_store
 from qa.answer import ASKS_NOTHING, SILENCE, Answer, Assistant
 from qa.compose import Citation, compose
+from qa.followup import Turn
 from qa.parts import MOST, numbered_on, parts
 from qa.quoted import spans_of
 from qa.read import Reading, Sentence
@@ -203,6 +204,16 @@ def test_where_nothing_is_said_of_any_they_are_read_as_one(assistant: Assistant)
     assert (answer.answered, answer.text, answer.parts, answer.citations) == (False, SILENCE, (), ())
     assert answer.near
     assert asked_of(assistant)[-1] == question
+
+
+def test_what_is_read_as_one_leans_on_itself_and_not_on_what_was_asked_before(assistant: Assistant) -> None:
+    before = [Turn("What did the engineer of Alba tell?", "An engineer of Alba had warned of cracks. [1]")]
+    question = "Who saw the eruption of the volcano, and who photographed it?"
+    assert len(parts(question)) == 2
+    *_, answer = assistant.stream(question, history=before, scope=Scope(), today=TODAY)
+    assert (answer.understood.question, asked_of(assistant)[-1]) == (question, question)
+    *_, answer = assistant.stream("Who saw it, and who photographed it?", history=before, scope=Scope(), today=TODAY)
+    assert answer.understood.question.startswith("Who saw it, and who photographed it? (")
 
 
 def test_what_one_sentence_answers_together_is_read_as_one(assistant: Assistant) -> None:
