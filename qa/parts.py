@@ -29,7 +29,8 @@ _FULL = "|".join(
     )
 )
 """How a question begins that stands behind another: its verb before its subject, as in no clause that asks nothing."""
-SENTENCE_ENDS = re.compile(r"(?<=\?)\s+(?=\S)")
+SENTENCE = re.compile(r"\S.*?(?:\?(?:\s\([^()]*\))?(?=\s+[^\s(])|$)", re.DOTALL)
+"""As far as a question mark, and what stands in brackets behind it: what it has taken along from those before."""
 BEGINS = re.compile(rf"(?:(?:and|but|so|or)\s+)?(?:{_ASKS}|{_DOES})\b(?!['’])", re.IGNORECASE)
 NEXT = re.compile(rf",?\s+(?=and\s+(?:{_FULL}))|\s*;\s+(?=(?:and\s+)?(?:{_FULL}))", re.IGNORECASE)
 BEGUN_ALIKE = re.compile(rf"and\s+(?={_ASKS})", re.IGNORECASE)
@@ -53,7 +54,7 @@ def parts(question: str) -> tuple[str, ...]:
     >>> parts("What did he say about when and where they met?")
     ('What did he say about when and where they met?',)
     """
-    sentences = SENTENCE_ENDS.split(question)
+    sentences = SENTENCE.findall(question)
     if not all(BEGINS.match(sentence) for sentence in sentences):
         return (question,)
     found = [part for sentence in sentences for part in _of_sentence(sentence)]
@@ -85,7 +86,8 @@ def _first_word(text: str) -> str:
 
 def _as_a_question(text: str) -> str:
     """Return `text` as it stands by itself."""
-    return f"{text[:1].upper()}{text[1:].rstrip(' ?,;')}?"
+    asked, mark, taken_along = text.rstrip(" ?,;").partition("? (")
+    return f"{asked[:1].upper()}{asked[1:]}?{mark[1:]}{taken_along}"
 
 
 def numbered_on(text: str, citations: Sequence[Citation], after: int) -> tuple[str, tuple[Citation, ...]]:

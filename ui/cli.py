@@ -360,7 +360,9 @@ def _print_answer(answer: "Answer") -> None:
     from index.store import EVERYTHING
 
     for number, part in enumerate(answer.parts):
-        print(f"{chr(10) if number else ''}{_bold(part.question)}\n")
+        if number:
+            print()
+        print(f"{_bold(part.question)}\n")
         _print_said(part)
     if not answer.parts:
         _print_said(answer)
