@@ -122,6 +122,8 @@ SENTENCE_BEGINS = re.compile(r"(?:^|[.?!…:][\"'”’)\]]*\s)\W*$")
 SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+(?=[\"“‘(]?[A-Z])")
 PERSON = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
 TAKEN_ALONG = re.compile(r" \([^()]*\)$")
+HAS_TAKEN_ALONG = re.compile(r"\? \([^()]*\)$")
+"""A question that stood alone once, and is put again as it was understood: by the link to an answer."""
 TOLD_OF_IT = re.compile(r"^(?:Published on [^:\n]+|No [a-z ]+ given|No date): ", re.MULTILINE)
 """What a list says of an article before it quotes it."""
 LATE = date(9000, 1, 1)
@@ -161,13 +163,15 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
 
     >>> stand_alone("When did it enter into force?", [Turn("Who signed New START?", "...")])
     'When did it enter into force? (signed New START)'
+    >>> stand_alone("When did it enter into force? (New START)", [Turn("Who is Obama?", "...")])
+    'When did it enter into force? (New START)'
     """
     history = [
         Turn(turn.question[:LONGEST_QUESTION], _quotes(turn.answer[:LONGEST_ANSWER]))
         for turn in history[-REMEMBERED:]
         if not asks_nothing(turn.question)
     ]
-    if not history:
+    if not history or HAS_TAKEN_ALONG.search(question):
         return question
     before = _went_on_from(history)
     then = (
