@@ -6,7 +6,7 @@ semicolon or without a stop, up to the last one.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from index.records import Hit, Span
@@ -34,28 +34,29 @@ def spans_of(hit: Hit) -> list[Span]:
 
 def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
     """Return the span that is quoted for the sentence at `span`; not with what is quoted `elsewhere` in the answer."""
-    return _as_a_list(hit, span) or _from_its_subject(hit, span, elsewhere)
+    text, spans = hit.article.text, spans_of(hit)
+    return _as_a_list(text, spans, span) or _from_its_subject(text, spans, span, elsewhere)
 
 
-def _from_its_subject(hit: Hit, span: Span, elsewhere: Collection[Span]) -> Span:
+def _from_its_subject(text: str, spans: Sequence[Span], span: Span, elsewhere: Collection[Span]) -> Span:
     """Return the span of a sentence, and of the one before where it begins with a word that stands for something there.
 
     Not where that is quoted anyway, stands in another paragraph, or is a question.
     """
-    text = hit.article.text
-    before = next((one for one in reversed(spans_of(hit)) if one.end <= span.start), None)
+    before = next((one for one in reversed(spans) if one.end <= span.start), None)
     if before is None or before in elsewhere or not STANDS_FOR.match(text, span.start):
         return span
     too_far = before.end - before.start > LONGEST_BEFORE or "\n" in text[before.end : span.start]
     return span if too_far or asks(text[before.start : before.end]) else Span(before.start, span.end)
 
 
-def _as_a_list(hit: Hit, span: Span) -> Span | None:
+def _as_a_list(text: str, spans: Sequence[Span], span: Span) -> Span | None:
     """Return the span of the list that a sentence is a line of, or leads to; of a long one as far as this line."""
-    text, spans = hit.article.text, spans_of(hit)
+    at = next((place for place, one in enumerate(spans) if one.start <= span.start < one.end), None)
+    if at is None:
+        return None
     said = [text[one.start : one.end] for one in spans]
     alone = [False] + ["\n" in text[one.end : two.start] for one, two in pairwise(spans)]  # whether each is a paragraph
-    at = next((place for place, one in enumerate(spans) if one.start <= span.start < one.end), 0)
     lead = at
     while alone[lead] and not LEADS.search(said[lead]) and _leads_to(said[lead - 1], said[lead]):
         lead -= 1

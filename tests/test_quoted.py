@@ -71,6 +71,13 @@ def test_where_nothing_leads_to_it_or_nothing_follows_there_is_no_list(text: str
         assert quoted(hit(text), Span(start, end)) == Span(start, end)
 
 
+def test_what_is_no_sentence_of_the_passage_is_quoted_as_it_stands() -> None:
+    text = "The limits are:\n\n1,550 warheads;\n\n700 bombers.\n\nThe end."
+    passage = Hit(Article("a", "a", text), 0, text.index("\n\nThe end"), 1.0)
+    outside = Span(text.index("The end."), len(text))
+    assert quoted(passage, outside) == outside
+
+
 def test_the_lines_of_a_list_are_told_once_and_the_likeliest_words_of_them_are_bold() -> None:
     sentences = ("1,550 warheads;", "800 launchers in all.", "The figures are half of the story.")
     read = []
