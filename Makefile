@@ -16,8 +16,8 @@ help: ## list the verbs
 chat: $(VENV)/run ## index the articles and serve the chat on http://127.0.0.1:7860
 	$(BIN)/article-qa chat "$(FOLDER)" --store "$(STORE)" --port $(PORT)
 
-test: $(VENV)/dev ## run every test; the browser tests need Chromium
-	$(BIN)/python -m pytest
+test: $(VENV)/dev ## run every test, two files at a time; the browser tests need Chromium
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/dev ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
