@@ -128,7 +128,7 @@ def read(name: str, file: Path) -> Iterator[Read]:
                 list(marker.mark(found.question, texts))
                 marked = time.perf_counter()
                 evidence = reader.evidence(found.question, found.hits)
-                evidence = [one for one in evidence if not one.asks]
+                evidence = [one for one in evidence if not one.tells_nothing]
                 weighed = time.perf_counter()
                 said = [(found.hits[one.hit].article, one.span) for one in evidence]
                 sentences = [(article.id, folded(article.text[start:end])) for article, (start, end) in said]

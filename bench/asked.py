@@ -176,7 +176,7 @@ def find(snapshot: Snapshot, embedder: Embedder, question: str, k: int, today: d
 
 
 def _read(reader: EvidenceReader, kind: str, found: Found, is_gold: IsGold, weight: float) -> Asked:
-    evidence = [one for one in reader.evidence(found.question, found.hits) if not one.asks]
+    evidence = [one for one in reader.evidence(found.question, found.hits) if not one.tells_nothing]
     hits = [found.hits[one.hit] for one in evidence]
     texts = [_folded(hit.article.text[one.span.start : one.span.end]) for hit, one in zip(hits, evidence, strict=True)]
     features = np.array([one.known for one in evidence], np.float64).reshape(-1, len(WEIGHTS))

@@ -141,6 +141,9 @@ class Snapshot(Protocol):
     def outlets(self) -> list[Outlet]:
         """Return the outlets, the most articles first."""
 
+    def newest(self) -> date | None:
+        """Return the day of the newest article; None where none has one."""
+
     def authors(self) -> list[str]:
         """Return the bylines, each once, in the order of the alphabet; it takes longer the more articles there are."""
 

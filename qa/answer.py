@@ -23,7 +23,7 @@ from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
 from qa.scan import Listed, scan
-from qa.spelling import SpeltSo, respelt
+from qa.spelling import respelt
 from qa.summary import summary
 from qa.tongues import is_foreign
 
@@ -309,7 +309,7 @@ def understood_in(
 ) -> Understood:
     """Return what a question that stands alone means, asked of these articles."""
 
-    def read(question: str, spelt: Sequence[SpeltSo] = ()) -> Understood:
+    def read(question: str) -> Understood:
         return understand(
             question,
             scope=scope,
@@ -318,12 +318,12 @@ def understood_in(
             authors=authors,
             ignore=ignore,
             prior=PRIOR,
-            spelt=spelt,
+            newest=newest,
         )
 
-    outlets = snapshot.outlets()
+    outlets, newest = snapshot.outlets(), snapshot.newest()
     authors = snapshot.authors() if may_name_an_author(question) else []
     as_typed = read(question)
     named = [(said.start, said.end) for said in as_typed.said]
     question, spelt = respelt(snapshot, question, understood=named, ignore=ignore)
-    return read(question, spelt) if spelt else as_typed
+    return read(question).with_spelt(spelt) if spelt else as_typed

@@ -51,6 +51,8 @@ SHORT_MONTHS = {name[:3]: number for name, number in MONTHS.items() if name != "
 WEEKDAYS = {name: number for number, name in enumerate(calendar.day_name)}
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """Their first months, north of the equator. The winter of a year is the one that begins in it."""
+STILL_WRITTEN = timedelta(days=31)
+"""Articles of which none is newer than this are over: who asks them about June means their last one."""
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {word: number for number, word in enumerate(WORDS, start=1)} | {"a": 1, "an": 1}
 VAGUE = {"a couple of": 2, "couple of": 2, "a few": 3, "few": 3, "several": 4}
@@ -96,14 +98,17 @@ PERHAPS_A_PERSON = re.compile(r"(?:before|after|from|until) May", re.IGNORECASE)
 Reader = Callable[[re.Match[str], date], TimeSaid | None]
 
 
-def times(question: str, today: date) -> list[TimeSaid]:
+def times(question: str, today: date, newest: date | None = None) -> list[TimeSaid]:
     """Return the times that `question` names and that have begun by `today`, in order.
+
+    `newest` is the day of the newest article: where that is long ago, what has no year is the latest by then.
 
     >>> [(said.since, said.until) for said in times("Who resigned in June 2022?", date(2025, 8, 21))]
     [(datetime.date(2022, 6, 1), datetime.date(2022, 6, 30))]
     """
+    over = newest if newest and today - newest > STILL_WRITTEN else today
     points = _without_overlaps(
-        [point for pattern, read in PATTERNS for point in _points(pattern, read, question, today)]
+        [point for pattern, read in PATTERNS for point in _points(pattern, read, question, today, over)]
     )
     said: list[TimeSaid] = []
     while points:
@@ -119,10 +124,12 @@ def _before(start: int) -> tuple[int, int]:
     return max(0, start - WINDOW), start
 
 
-def _points(pattern: re.Pattern[str], read: Reader, question: str, today: date) -> Iterator[TimeSaid]:
+def _points(pattern: re.Pattern[str], read: Reader, question: str, today: date, over: date) -> Iterator[TimeSaid]:
     for match in pattern.finditer(question):
         try:
             point = read(match, today)
+            if point and read in OF_A_YEAR and not point.dated:
+                point = read(match, over)
         except (ValueError, OverflowError):  # the 31st of February, or a day before the first of all
             continue
         if point is not None:
@@ -297,7 +304,7 @@ NO_DAY_BEFORE = re.compile(
 )
 DAY_ENDS = re.compile(
     r"['’]s\b|(?!['’])\s*(?:$|[?!.,;:)\"”]|(?:due|after|before|when|while|in|at|by|to|that|as|amid|over|because|with|and|"
-    r"about|from|against|morning|afternoon|evening|night|until|till|through)\b)",
+    r"about|from|against|morning|afternoon|evening|night|until|till|through|the|an?|he|she|it|they)\b)",
 )
 """What may follow the name of a day. Another noun makes it part of a name, or a habit: Sunday Times, Friday prayers."""
 
@@ -382,6 +389,10 @@ def _year(match: re.Match[str], today: date) -> TimeSaid:  # noqa: ARG001
     return TimeSaid(*match.span(), date(year, 1, 1), date(year, 12, 31), Unit.YEAR, alone=False)
 
 
+OF_A_YEAR: tuple[Reader, ...] = (_calendar_day, _month)
+"""Those that may be said without their year."""
+
+
 def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
@@ -414,7 +425,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     ),
     (
         _pattern(
-            rf"\b(?:(?P<which>on\s+last|this\s+past|last|this|on|next)\s+)?(?P<day>{WEEKDAY})\b(?!,?\s+(?:the\s+)?\d)"
+            rf"\b(?:(?P<which>on\s+last|this\s+past|last|this|on|next)\s+)?(?P<day>{WEEKDAY})\b"
+            rf"(?!,?\s+(?:the\s+)?(?:\d|(?:{ANY_MONTH})\b\.?\s+(?:the\s+)?\d))"
         ),
         _weekday,
     ),

@@ -72,6 +72,13 @@ class Understood:
         left = (left + (self.question[at:] if left else self.question[at:].lstrip(" ,:"))).strip()
         return left if any(character.isalnum() for character in left) else self.question
 
+    def with_spelt(self, spelt: Sequence[SpeltSo]) -> "Understood":
+        """Return the same, and which words of the question were typed otherwise."""
+        typed = (
+            Said(one.start, one.end, one.word, f"for “{one.typed}”", filters=False, typed=one.typed) for one in spelt
+        )
+        return replace(self, said=tuple(sorted((*self.said, *typed), key=lambda said: said.start)))
+
 
 def together(understood: Sequence[Understood]) -> Understood:
     """Return several questions that were asked as one, in their order; the scope is that of the first.
@@ -96,12 +103,12 @@ def understand(
     authors: Collection[str] = (),
     ignore: Collection[str] = (),
     prior: float = 0.0,
-    spelt: Sequence[SpeltSo] = (),
+    newest: date | None = None,
 ) -> Understood:
     """Read times, outlets and authors from `question`; all of `scope` holds as well.
 
     `ignore` holds words of an earlier result that are not to be understood; `prior` is what an article of `today`
-    gains, whatever is said of time; `spelt` are its words that were typed otherwise.
+    gains, whatever is said of time; `newest` is the day of the newest article.
 
     >>> understand("What happened last month?", scope=Scope(), today=date(2025, 8, 21), outlets=[]).scope.since
     datetime.date(2025, 7, 1)
@@ -110,7 +117,7 @@ def understand(
     found = _Found(
         tuple(_kept(read, ignored, outlets_said(read, [outlet.name for outlet in outlets if outlet.name]))),
         tuple(_kept(read, ignored, authors_said(read, authors))),
-        tuple(_kept(read, ignored, times(read, today))),
+        tuple(_kept(read, ignored, times(read, today, newest))),
     )
     understood = Understood(question, scope)
     if scope.source is None:
@@ -119,10 +126,6 @@ def understand(
     understood = _with_times(understood, found, today)
     understood = _with_recency(understood, read, ignored, today, prior)
     understood = _with_countries(understood, read, ignored)
-    names = tuple(
-        Said(one.start, one.end, one.word, f"for “{one.typed}”", filters=False, typed=one.typed) for one in spelt
-    )
-    understood = replace(understood, said=understood.said + names)
     return replace(understood, said=tuple(sorted(understood.said, key=lambda said: said.start)))
 
 

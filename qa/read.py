@@ -21,6 +21,7 @@ from index.terms import WORD
 from qa.asking import asks, only_asks
 from qa.defining import says_what_it_is
 from qa.names import whose_words
+from qa.paratext import is_caption, is_credit, is_note
 from qa.quoted import spans_of
 from qa.spans import Marker, in_its_place
 from qa.speech import asks_for_words, reports_what_is_asked
@@ -76,8 +77,8 @@ class Evidence:
     """The number of the passage in which it stands."""
     span: Span
     words: Words | None
-    asks: bool
-    """Whether it is a question, which answers none."""
+    tells_nothing: bool
+    """Whether it is a question, or the credit of a picture: neither answers."""
     known: tuple[float, ...]
     """One number for each of WEIGHTS."""
 
@@ -113,8 +114,8 @@ class EvidenceReader:
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Return a reading of each hit: first those that were found well and are likely to answer."""
         evidence = self.evidence(question, hits)
-        asks_only = np.array([NEVER * one.asks for one in evidence])
-        logits = weighed(evidence, WEIGHTS) + BIAS + asks_only
+        never = np.array([NEVER * one.tells_nothing for one in evidence])
+        logits = weighed(evidence, WEIGHTS) + BIAS + never
         read: list[list[Sentence]] = [[] for _ in hits]
         best = np.full(len(hits), -np.inf)
         for one, logit, probability in zip(evidence, logits, _shares(logits), strict=True):
@@ -149,13 +150,14 @@ class EvidenceReader:
                 likeliest = Words(_trimmed(hit.article.text, words, -shift), sure)
                 untold = by_words or math.isinf(sure) or _is_whole(hit.article.text, likeliest.span, Span(start, end))
                 told = None if untold else likeliest
-                found.append(Evidence(number, Span(start, end), told, asks(sentence, question), known))
+                tells_nothing = asks(sentence, question) or is_credit(sentence)
+                found.append(Evidence(number, Span(start, end), told, tells_nothing, known))
         return self._read_again(question, hits, found)
 
     def _read_again(self, question: str, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[Evidence]:
         """Let the cross-encoder read the likeliest sentences, each with its title and the one before."""
         first = weighed(evidence, AT_FIRST)
-        answering = [place for place, one in enumerate(evidence) if not one.asks]
+        answering = [place for place, one in enumerate(evidence) if not one.tells_nothing]
         likeliest = sorted(answering, key=lambda place: -first[place])[:READ_AGAIN]
         if not likeliest:
             return [replace(one, known=(*one.known, FARTHEST, FARTHEST)) for one in evidence]
@@ -177,7 +179,7 @@ READ_AGAIN = 8
 FARTHEST = -8.0
 """No sentence is farther behind the best one, as a logit, and those that it does not read are so far."""
 NEVER = -1e3
-"""Added to the logits of a sentence that asks."""
+"""Added to the logits of a sentence that tells nothing."""
 UNSURE = -10.0
 """Less likely than this, as a logit, no words are. Where it is asked what somebody said, the marks do not count: with
 them, "what did Lavrov say about veto power?" is answered with what he said of something else. Of 406 held-out questions
@@ -228,17 +230,22 @@ def _sentence_in_its_place(hits: Sequence[Hit], evidence: Sequence[Evidence], pl
 
 
 def is_told(sentence: str) -> bool:
-    """Tell whether a sentence says something: it is prose, and no question.
+    """Tell whether a sentence says something: it is prose, no question, and no note on the article itself.
 
     >>> is_told("Sweden joined in 2024."), is_told("Sweden in 2024"), is_told("When did Sweden join?")
     (True, False, False)
     """
-    return PROSE.search(sentence) is not None and not asks(sentence)
+    return is_prose(sentence) and not asks(sentence) and not is_note(sentence)
+
+
+def is_prose(sentence: str) -> bool:
+    """Tell a sentence from a heading, a line of a list and the caption of a picture."""
+    return PROSE.search(sentence) is not None and not is_caption(sentence)
 
 
 def _is_prose(text: str) -> float:
-    """Tell, as 0 or 1, a sentence from a heading or a line of a list."""
-    return float(bool(PROSE.search(text)) and len(text.split()) > 4)
+    """Tell the same as 0 or 1, of what has more than four words."""
+    return float(is_prose(text) and len(text.split()) > 4)
 
 
 def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:

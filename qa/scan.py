@@ -16,12 +16,12 @@ from index.sentences import sentence_spans
 from index.store import Found, Scope, Sighting, Snapshot
 from index.terms import stem, words
 from qa.compose import Citation
-from qa.dates import MONTHS, times
+from qa.dates import MONTHS, TimeSaid, times
 from qa.intent import Understood
 from qa.leaning import folded
 from qa.listing import Kind, Listing, Told, in_quotes, listing
 from qa.names import whose_words
-from qa.read import PROSE
+from qa.read import is_prose, is_told
 from qa.speech import REPORTS
 from qa.timeline import Dated, dated_sentences, time_line
 
@@ -31,9 +31,11 @@ BLOCK = 100
 """Passages that are read at a time."""
 MOST_READ = 1000
 """Passages that are read, at the most, for what somebody said."""
+OPENING = 4_000
+"""Characters of an article in which it is looked for what happened."""
 FEWEST_DATES, FEWEST_THEN = 3, 2
 """Dates that sentences give: of fewer, a time line is of the days on which articles were published; and what happened
-in a time is read for."""
+in a time, or its time line, is read for."""
 MONTHS_SAID = frozenset(name.lower() for name in MONTHS)
 YEAR_DIGITS = 4
 MOST_OF_IT = "that have most of it"
@@ -76,7 +78,7 @@ def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
         return _said(snapshot, asked, scope)
     if asked.kind is Kind.OUTLETS:
         return _outlets(snapshot, asked, scope)
-    if asked.kind is Kind.TIMELINE and (line := _time_line(snapshot, asked, scope)):
+    if asked.kind is Kind.TIMELINE and (line := _time_line(snapshot, understood, asked, scope)):
         return line
     found = _articles(snapshot, asked, scope)
     return found or (_in_those_days(snapshot, understood, asked) if asked.kind is Kind.HAPPENED else None)
@@ -143,7 +145,8 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
     counted = f"{number_of(len(found), 'article')}{_limits(asked, scope)}{_contain(asked, len(found))}{copies}"
     lead = f"{counted}. {which}:" if which else f"{counted}{':' if found else '.'}"
     by_day = asked.is_by_date or asked.newest_first
-    return listed(lead, _items(snapshot, asked.held, shown), Told.DAY if by_day else asked.told)
+    items = _items(snapshot, asked.held, shown, openings=asked.kind is Kind.HAPPENED)
+    return listed(lead, items, Told.DAY if by_day else asked.told)
 
 
 def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighting], str]:
@@ -153,7 +156,8 @@ def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighti
     if asked.kind is Kind.TIMELINE:
         return sorted(sorted(stories, key=_first_told)[:SHOWN], key=_order(asked)), f"The {SHOWN} {MOST_OF_IT}, by date"
     if asked.kind is Kind.HAPPENED:
-        spread = [stories[place * len(stories) // SHOWN] for place in range(SHOWN)]
+        slices = [slice(place * len(stories) // SHOWN, (place + 1) * len(stories) // SHOWN) for place in range(SHOWN)]
+        spread = [min(stories[one], key=_first_told) for one in slices]
         return spread, f"{SHOWN} of them, spread over that time"
     if asked.oldest_first:
         return stories[:SHOWN], f"The oldest {SHOWN}"
@@ -178,29 +182,54 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
     return listed(lead, _items(snapshot, asked.held, [best[source] for source in named]))
 
 
-def _time_line(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
-    """List what sentences date, by date; None where they give too few dates to make a line of."""
-    found = _dated(snapshot, asked.phrases, scope)
-    articles = len({one.hit.article.id for one in found})
-    limits = _limits(replace(asked, kind=Kind.ARTICLES), scope)
-    given = f"{number_of(articles, 'article')}{limits} that{_contain(asked, articles)}"
-    return _of_dates(snapshot, found, fewest=FEWEST_DATES, given=f", given in {given}")
+def _time_line(snapshot: Snapshot, understood: Understood, asked: Listing, scope: Scope) -> Listed | None:
+    """List what sentences date, by date; None where they give too few dates to make a line of.
+
+    Of a time that is asked about, articles of it tell, or where there are too few of these, all.
+    """
+    said = _time_said(snapshot, understood)
+    for among in dict.fromkeys([scope, understood.scope]):
+        found = _dated(snapshot, asked.phrases, among)
+        if said is not None:
+            found = [one for one in found if _is_within(one, said)]
+        articles = len({one.hit.article.id for one in found})
+        limits = _limits(replace(asked, kind=Kind.ARTICLES), among)
+        within = f" {_in_words(understood, said)}" if said else ""
+        given = f"{within}, given in {number_of(articles, 'article')}{limits} that{_contain(asked, articles)}"
+        if line := _of_dates(snapshot, found, fewest=FEWEST_THEN if said else FEWEST_DATES, given=given):
+            return line
+    return None
 
 
 def _in_those_days(snapshot: Snapshot, understood: Understood, asked: Listing) -> Listed | None:
     """List what sentences date to the days of a question, by date; None where there are too few."""
-    said = [time for time in times(understood.question, understood.leaning.today) if time.dated and not time.counted]
-    since, until = (said[0].since, said[0].until) if len(said) == 1 else (None, None)
-    if since is None or until is None:
+    said = _time_said(snapshot, understood)
+    if said is None or said.since is None or said.until is None:
         return None
-    day = understood.question[said[0].start : said[0].end].removeprefix(f"{said[0].preposition} ")
-    named = [word for word in words(day) if word in MONTHS_SAID or (word.isdigit() and len(word) == YEAR_DIGITS)]
-    if not named:
+    day = _in_words(understood, said).removeprefix(f"{said.preposition} ")
+    sought = [word for word in words(day) if word in MONTHS_SAID or (word.isdigit() and len(word) == YEAR_DIGITS)]
+    if not sought:
         return None
-    found = _dated(snapshot, [*named, *asked.phrases], understood.scope)
-    found = [one for one in found if since <= one.since and one.until <= until]
+    found = _dated(snapshot, [*sought, *asked.phrases], understood.scope)
+    found = [one for one in found if _is_within(one, said)]
     articles = len({one.hit.article.id for one in found})
     return _of_dates(snapshot, found, fewest=FEWEST_THEN, given=f" in {day}, given in {number_of(articles, 'article')}")
+
+
+def _time_said(snapshot: Snapshot, understood: Understood) -> TimeSaid | None:
+    """Return the one time of the calendar that a question names, if it names one and is meant to."""
+    named = times(understood.question, understood.leaning.today, snapshot.newest())
+    meant = {said.start for said in understood.said}
+    of_the_calendar = [time for time in named if not time.counted and time.start in meant]
+    return of_the_calendar[0] if len(of_the_calendar) == 1 else None
+
+
+def _in_words(understood: Understood, said: TimeSaid) -> str:
+    return understood.question[said.start : said.end]
+
+
+def _is_within(dated: Dated, said: TimeSaid) -> bool:
+    return (said.since or date.min) <= dated.since and dated.until <= (said.until or date.max)
 
 
 def _dated(snapshot: Snapshot, phrases: Sequence[str], scope: Scope) -> list[Dated]:
@@ -253,29 +282,39 @@ def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Ite
             before = ""
             for start, end in sentence_spans(hit.text):
                 sentence = hit.text[start:end]
-                named = PROSE.search(sentence) and holds(sentence, asked.speaker) and REPORTS.search(sentence)
+                named = is_prose(sentence) and holds(sentence, asked.speaker) and REPORTS.search(sentence)
                 if named and whose_words(f"What did {asked.speaker} say?", sentence, before, hit.text) >= 0:
                     items.append(Item(hit, Span(hit.start + start, hit.start + end)))
                 before = sentence
     return with_elsewhere(snapshot, items), read
 
 
-def _items(snapshot: Snapshot, phrases: Sequence[str], shown: Sequence[Sighting]) -> list[Item]:
+def _items(
+    snapshot: Snapshot, phrases: Sequence[str], shown: Sequence[Sighting], *, openings: bool = False
+) -> list[Item]:
     """Return what to show of each sighting: the sentence that holds most of `phrases`, the first one among equals.
 
-    A heading that holds as many tells less.
+    A heading or a question that holds as many tells less. With `openings` sentences of the article's opening come
+    before those of the passage: what happened stands where news begin.
     """
 
     def told(sentence: str) -> tuple[int, bool]:
-        return sum(holds(sentence, phrase) for phrase in phrases), PROSE.search(sentence) is not None
+        return sum(holds(sentence, phrase) for phrase in phrases), is_told(sentence)
 
     hits = snapshot.hits([Found(seen.key, seen.score) for seen in shown])
     items = []
     for hit in hits:
-        spans = [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
+        opening = _opening(hit.article.text) if openings else []
+        spans = opening + [Span(hit.start + start, hit.start + end) for start, end in sentence_spans(hit.text)]
         span = max(spans, key=lambda span: told(hit.article.text[span.start : span.end]))
         items.append(Item(hit, span))
     return with_elsewhere(snapshot, items)
+
+
+def _opening(text: str) -> list[Span]:
+    """Return the spans of the sentences with which a text opens, without one that is cut off."""
+    spans = sentence_spans(text[:OPENING])
+    return spans if len(text) <= OPENING else spans[:-1]
 
 
 def with_elsewhere(snapshot: Snapshot, items: Sequence[Item]) -> list[Item]:

@@ -13,7 +13,7 @@ from index.records import Hit, Span
 from index.sentences import sentence_spans
 from index.terms import terms
 from qa.dates import TimeSaid, Unit, times
-from qa.read import PROSE
+from qa.read import is_told
 from qa.reckoned import BEFORE_A_NAME, reckoned
 
 MONTH = 31
@@ -48,7 +48,8 @@ class Dated:
 def dated_sentences(hits: Iterable[Hit], phrases: Collection[str]) -> Iterator[Dated]:
     """Yield the sentences of prose that have a date and a term of `phrases`, once for each of their dates.
 
-    In an article whose title has them all, a sentence needs none.
+    In an article whose title has them all, a sentence needs none. One with a day has no date by a month or a year as
+    well: "on Tuesday the exchange, founded in 2019, closed" tells of Tuesday.
     """
     sought = {term for phrase in phrases for term in terms(phrase)}
     for hit in hits:
@@ -56,20 +57,29 @@ def dated_sentences(hits: Iterable[Hit], phrases: Collection[str]) -> Iterator[D
         for start, end in sentence_spans(hit.text):
             sentence, at = hit.text[start:end], hit.start + start
             about = len(sought.intersection(terms(sentence)))
-            if (about or is_about) and PROSE.search(sentence):
-                for time, since, until in _dates(sentence):
-                    said = Span(at + time.start, at + time.end)
-                    yield Dated(hit, Span(at, hit.start + end), said, since, until, about)
-                for time in reckoned(sentence, hit.article.day):
-                    if time.unit is Unit.DAY and time.until:
-                        said = Span(at + time.start, at + time.end)
-                        yield Dated(hit, Span(at, hit.start + end), said, time.until, time.until, about, reckoned=True)
+            if (about or is_about) and is_told(sentence):
+                dated = list(_dated(hit, Span(at, hit.start + end), about))
+                has_a_day = any(not one.width for one in dated)
+                yield from (one for one in dated if not has_a_day or not one.width)
+
+
+def _dated(hit: Hit, span: Span, about: int) -> Iterator[Dated]:
+    """Yield a sentence for each of its dates."""
+    sentence = hit.article.text[slice(*span)]
+    for time, since, until in _dates(sentence):
+        yield Dated(hit, span, Span(span.start + time.start, span.start + time.end), since, until, about)
+    for time in reckoned(sentence, hit.article.day):
+        if time.unit is Unit.DAY and time.until:
+            said = Span(span.start + time.start, span.start + time.end)
+            yield Dated(hit, span, said, time.until, time.until, about, reckoned=True)
 
 
 def time_line(found: Iterable[Dated], most: int) -> tuple[list[Dated], int]:
     """Return one sentence for each date, by date, and how many dates there are; a sentence only for its first.
 
-    By date is by its end: what happened in July comes after what happened on the 17th.
+    Of the same words in two articles the last date counts: a page that is written on keeps the day of its first words,
+    and "on Friday" would be a Friday too early. By date is by its end: what happened in July comes after what happened
+    on the 17th.
 
     Of a date that is shown which has most of what is sought, and the article that is first by day and id. Of more dates
     than `most` those are shown whose sentences have most of it, of these the days before the months and the years, and
@@ -82,8 +92,13 @@ def time_line(found: Iterable[Dated], most: int) -> tuple[list[Dated], int]:
     for _, alike in sorted(by_date.items()):
         one = _best(alike)
         best.setdefault((one.hit.article.id, one.span), one)
-    likeliest = sorted(best.values(), key=lambda one: (-one.about, one.width, -one.told, one.since))
-    return sorted(likeliest[:most], key=lambda one: (one.until, one.since)), len(best)
+    once = {_words(one): one for one in best.values()}
+    likeliest = sorted(once.values(), key=lambda one: (-one.about, one.width, -one.told, one.since))
+    return sorted(likeliest[:most], key=lambda one: (one.until, one.since)), len(once)
+
+
+def _words(dated: Dated) -> str:
+    return " ".join(dated.hit.article.text[slice(*dated.span)].split())
 
 
 def _best(alike: Sequence[Dated]) -> Dated:

@@ -81,6 +81,8 @@ WHEN_IT_HAPPENED = [
     ("What happened in the summer of 2022?", "~ 2022-06-01..2022-09-03"),
     ("What happened in late February 2022?", "~ 2022-02-01..2022-03-03"),
     ("What happened on 3 March?", "~ 2025-03-03..2025-03-06"),
+    ("What happened on Tuesday, June 3?", "~ 2025-06-03..2025-06-06"),
+    ("What happened on Tuesday June the 3rd, 2014?", "~ 2014-06-03..2014-06-06"),
     ("What happened on Tuesday, 3 May 2022?", "~ 2022-05-03..2022-05-06"),
     ("What happened on March 3rd, 2022?", "~ 2022-03-03..2022-03-06"),
     ("Who died between March and May 2022?", "~ 2022-03-01..2022-06-03"),
@@ -229,6 +231,26 @@ def test_what_was_understood_can_be_undone_word_by_word() -> None:
     assert in_short(read(question)) == "! 2025-08-11..2025-08-17, ! cnn.com, ~ newer"
     assert in_short(read(question, ignore={"LAST WEEK"})) == "! cnn.com, ~ newer"
     assert in_short(read(question, ignore={said.words for said in read(question).said})) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "newest", "since"),
+    [
+        ("What happened in June?", date(2022, 12, 18), date(2022, 6, 1)),
+        ("What happened in June?", date(2022, 5, 30), date(2021, 6, 1)),
+        ("What happened on 3 March?", date(2022, 12, 18), date(2022, 3, 3)),
+        ("What happened in June?", date(2025, 7, 30), date(2025, 6, 1)),
+        ("What happened in August?", date(2025, 7, 30), date(2025, 8, 1)),
+        ("What happened in June?", date(2030, 1, 1), date(2025, 6, 1)),
+        ("What happened last June?", date(2022, 12, 18), date(2025, 6, 1)),
+        ("What happened in June 2024?", date(2022, 12, 18), date(2024, 6, 1)),
+    ],
+)
+def test_a_month_without_its_year_is_the_last_one_that_articles_which_are_over_can_tell_of(
+    question: str, newest: date, since: date
+) -> None:
+    understood = understand(question, scope=Scope(), today=TODAY, outlets=OUTLETS, newest=newest)
+    assert understood.leaning.since == since
 
 
 def test_what_is_given_beside_the_question_holds_as_well() -> None:

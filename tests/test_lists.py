@@ -362,11 +362,57 @@ def test_a_time_line_tells_the_day_that_a_sentence_means_and_does_not_name(
     assert bold == ["On 3 May 2021", "on Monday", "yesterday"]
 
 
+def test_a_time_line_of_a_time_has_only_dates_of_it_whenever_it_is_told(
+    tmp_path: Path, store: Path, embedder: HashingEmbedder
+) -> None:
+    (tmp_path / "news").mkdir()
+    told = "On 3 May 2014 the port was shelled. The port fell on 9 May 2014. On 12 May 2014 the port was empty."
+    later = "The port was mended in June 2019. The port was opened on 2 July 2019."
+    (tmp_path / "news" / "a.md").write_text(f"---\npublished: 2020-01-01\n---\n{told} {later}\n")
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    answer = ask(reading, "Timeline of the port in May 2014")
+    assert answer.lead == "3 dates in May 2014, given in 1 article that contains “port”:"
+    assert " ".join(cited.quote for cited in answer.citations) == told
+    ended = ask(reading, "Timeline of the port since 2015")
+    assert " ".join(cited.quote for cited in ended.citations) == later
+
+
 def test_what_happened_in_a_time_is_spread_over_it(assistant: Assistant) -> None:
     answer = ask(assistant, "What happened in June 2022?")
     expected = "12 articles published from 1 June 2022 to 3 July 2022 (13 with near-copies). "
     assert answer.lead == f"{expected}{SHOWN} of them, spread over that time:"
     assert answer.citations[0].article.published == "2022-06-01"
+
+
+def test_of_each_part_of_a_time_the_article_that_has_most_of_it_is_shown(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "news").mkdir()
+    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
+        for number in range(2 * SHOWN):
+            text = f"Clerk {number} of port{number} wrote of tides. " + "Grain, grain and grain. " * (number % 2)
+            row = {"id": number, "text": f"{text} Grain {number}.", "published": f"2022-06-{number + 1:02}"}
+            file.write(json.dumps(row) + "\n")
+    embedder = HashingEmbedder()
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+    answer = ask(Assistant(open_store(str(store)), embedder, reader, threshold=0.5), "What happened to grain in June?")
+    assert answer.lead.startswith(f"{2 * SHOWN} articles published from 1 June 2022 to 3 July 2022 contain “grain”. ")
+    assert [day.day for day in days_of(answer)] == list(range(2, 2 * SHOWN + 1, 2))
+
+
+def test_of_what_happened_an_article_s_opening_is_shown(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "news").mkdir()
+    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
+        for number in range(MANY):
+            opening = f"Where is the grain? Grain left port{number} on ship{number}."
+            rest = f"The tide of day {number} was high, and clerk{number} was glad of it. " * 60
+            text = f"{opening}\n\n{rest}\n\nGrain, grain, grain: grain{number}."
+            file.write(json.dumps({"id": number, "text": text, "published": f"2022-06-{number + 1:02}"}) + "\n")
+    embedder = HashingEmbedder()
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+    answer = ask(Assistant(open_store(str(store)), embedder, reader, threshold=0.5), "What happened to grain in June?")
+    assert [cited.quote for cited in answer.citations] == [f"Grain left port{n} on ship{n}." for n in range(MANY)]
 
 
 def test_of_few_articles_no_list_of_a_time_is_made(assistant: Assistant) -> None:

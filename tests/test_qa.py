@@ -130,6 +130,16 @@ def test_the_likeliest_words_of_a_sentence_are_told_and_how_likely_they_are(sure
     assert whole.words is None
 
 
+def test_whose_picture_it_is_answers_nothing() -> None:
+    text = "Jane Roe/Odesa Grain Ships/Reuters\n\nSomething left the port."
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+    ((credit, told),) = (
+        sorted(reading.sentences, key=lambda sentence: sentence.span)
+        for reading in reader.read("Which grain ships left Odesa?", [Hit(Article("a", "", text), 0, len(text), 1.0)])
+    )
+    assert credit.probability < 1e-9 < told.probability
+
+
 def test_passages_come_by_how_well_they_were_found_and_how_likely_they_answer() -> None:
     reader = EvidenceReader(WordMarker(), WordCrossEncoder())
 

@@ -22,6 +22,11 @@ def dates(found: list[Dated]) -> list[tuple[str, str]]:
         ("The grain deal was signed on 22 July 2022.", [("on 22 July 2022", "2022-07-22")]),
         ("On 17 July 2023 Russia ended the grain deal.", [("On 17 July 2023", "2023-07-17")]),
         ("In 1994 Kyiv sold grain.", [("In 1994", "1994-12-31")]),
+        ("Grain left on Tuesday, July 19.", [("on Tuesday, July 19", "2022-07-19")]),
+        ("Grain will have left on Tuesday, July 26.", []),
+        ("On Monday the port, built in 1921, shipped grain.", [("On Monday", "2022-07-18")]),
+        ("Hide Caption 2 of 9 Photos: The port Grain left on 22 July 2022.", []),
+        ("Jane Roe/Reuters Grain left on 22 July 2022.", []),
         ("Grain left in June 2021, and in May 2022.", [("in June 2021", "2021-06-30"), ("in May 2022", "2022-05-31")]),
         ("Grain left last month.", []),
         # The article is of Friday, 22 July 2022.
@@ -70,3 +75,10 @@ def test_each_date_is_shown_once_in_order_and_those_told_most_of() -> None:
 def test_a_sentence_with_two_dates_is_shown_for_the_first() -> None:
     line, count = time_line(dated_sentences([hit("Grain left in May 2021, and in May 2022.")], ["grain"]), 10)
     assert (dates(line), count) == ([("in May 2021", "2021-05-31")], 1)
+
+
+def test_the_same_words_in_two_articles_are_of_the_later_day() -> None:
+    told = "Grain left on Friday."
+    kept_its_day = Hit(Article("a.txt", "a.txt", told, published="2022-07-18"), 0, len(told), 1.0)
+    line, count = time_line(dated_sentences([hit(told, name="b.txt"), kept_its_day], ["grain"]), 10)
+    assert ([one.until.isoformat() for one in line], count) == (["2022-07-22"], 1)

@@ -234,6 +234,11 @@ class LocalSnapshot:
         )
         return [Outlet(name, articles) for name, articles in rows if is_said([name])]
 
+    def newest(self) -> date | None:
+        """Return the day of the newest article; None where none has one."""
+        (published,) = self.connection.execute("SELECT max(published) FROM articles").fetchone()
+        return date.fromisoformat(published[:10]) if published and is_said([published]) and _is_day(published) else None
+
     def authors(self) -> list[str]:
         """Return the bylines, each once, in the order of the alphabet; it takes longer the more articles there are."""
         rows = self.connection.execute("SELECT DISTINCT author FROM articles WHERE author IS NOT NULL ORDER BY author")
