@@ -8,6 +8,7 @@ from functools import partial
 from index.embed import Embedder, Vectors
 from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
+from index.terms import terms
 from qa.absent import Absent, absent
 from qa.acronyms import spelt_out
 from qa.cited import asked_of_cited, cited_again, the_only_one
@@ -18,7 +19,7 @@ from qa.intent import Understood, together, understand
 from qa.leaning import PRIOR
 from qa.meaning import read_by_meaning
 from qa.outlets import may_name_an_author
-from qa.parts import numbered_on, parts
+from qa.parts import compared, numbered_on, parts
 from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
@@ -104,6 +105,7 @@ class Answer:
             probability=min(one.probability for one in told),
             quoted=min(one.quoted for one in told),
             absent=tuple(dict.fromkeys(words for one in answers for words in one.absent)),
+            doubtful=any(one.doubtful for one in told),
             parts=tuple(numbered),
         )
 
@@ -172,8 +174,14 @@ class Assistant:
         """Return the answer to each of several questions, the later ones asked as follow-ups to those before.
 
         None where one is doubtful, where a sentence answers two, and where one that leans on those before is answered
-        from another article: all of the words together are then understood better.
+        from another article: all of the words together are then understood better. Of two things that are compared,
+        none where a sentence names both, and also a doubtful one where together they are not answered any better.
         """
+        whole = None
+        if both := compared(asked.question):
+            *_, whole = self._say(asked.question, self._look(snapshot, asked))
+            if whole.is_settled and whole.citations and _names_all(whole.citations[0], both):
+                return []
         several = parts(asked.question)
         answers: list[Answer] = []
         first: list[Citation] = []
@@ -181,12 +189,13 @@ class Assistant:
             *_, answer = self._say(part, self._look(snapshot, asked.then(part, answers)))
             takes_along = bool(answers) and answer.understood.question != part
             elsewhere = answer.answered and takes_along and not _is_of_one_of(answer.citations[0], first)
-            if elsewhere or not answer.is_settled:
+            if elsewhere or not (answer.is_settled or (whole and not whole.is_settled)):
                 return []
             answers.append(answer)
             first += answer.citations[:1]
         told = {(citation.article.id, citation.start) for citation in first}
-        return answers if 0 < len(told) == len(first) else []
+        sure = any(answer.answered and not answer.doubtful for answer in answers)
+        return answers if sure and len(told) == len(first) else []
 
     def _look_as_one(self, snapshot: Snapshot, asked: "_Asked") -> "_Looked":
         """Find what answers all of a question; where it asks several things, the later ones lean on the first."""
@@ -298,6 +307,10 @@ class _Looked:
     listed: Listed | None
     readings: list[Reading] = field(default_factory=list)
     missing: Absent = field(default_factory=Absent)
+
+
+def _names_all(citation: Citation, things: Sequence[str]) -> bool:
+    return all(set(terms(thing)) <= set(terms(citation.quote)) for thing in things)
 
 
 def _is_of_one_of(citation: Citation, others: Sequence[Citation]) -> bool:

@@ -6,7 +6,8 @@ from index.terms import unaccented
 from qa.asking import TAKEN_ALONG
 
 ASKS = re.compile(
-    r"^(?:so |and |but )?(?:what|who)(?:(?:['’]?s| is| are| was| were)(?: exactly)?| exactly (?:is|are|was|were)) "
+    r"^(?:so |and |but )?(?:what|who|who or what)"
+    r"(?:(?:['’]?s| is| are| was| were)(?: exactly)?| exactly (?:is|are|was|were)) "
     r"(?:(?:a|an|the) )?(?P<subject>[^,;:?]+?)\s*\??$",
     re.IGNORECASE,
 )

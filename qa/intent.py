@@ -263,11 +263,21 @@ def _is_attribute(time: TimeSaid) -> bool:
 def _is_nowadays(question: str, start: int, end: int) -> bool:
     return (
         question[start:end].casefold().endswith("today")
-        and not PAST.search(question)
+        and (_is_of_the_present(question, start) or not PAST.search(question))
         and not PAPER_OF.match(question, end)
     )
 
 
+def _is_of_the_present(question: str, start: int) -> bool:
+    """Tell whether a question is of the present, also where a participle follows: "is the veto still used today?"."""
+    return PRESENT.match(question) is not None and not APPEARED.search(question, 0, start)
+
+
+PRESENT = re.compile(
+    r"(?:(?:and|but|so)\s+)?(?:(?:who|what|where|how|why|which)\s+(?:\w+\s+){0,2}?)?(?:is|are|do|does|can|may|must)\b",
+    re.IGNORECASE,
+)
+APPEARED = re.compile(r"\b(?:published|written|printed|reported|posted|said)\s+$", re.IGNORECASE)
 PIECE = (
     r"(?:articles?|stories|headlines?|editorials?|op-eds?|(?<!fake )(?-i:news)|"
     r"(?:press|news|media) (?:coverage|reports?))"

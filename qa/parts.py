@@ -2,7 +2,7 @@
 
 "When did the mission end and why?" asks two things, and seldom does one sentence answer both. So each is asked by
 itself, the later ones as follow-ups to those before. Only what clearly is a question of its own is taken apart
-(`docs/decisions/0039-several-questions.md`).
+(`docs/decisions/0039-several-questions.md`). "Compare one thing with another" asks what either is.
 """
 
 import re
@@ -36,10 +36,60 @@ NEXT = re.compile(rf",?\s+(?=and\s+(?:{_FULL}))|\s*;\s+(?=(?:and\s+)?(?:{_FULL})
 BEGUN_ALIKE = re.compile(rf"and\s+(?={_ASKS})", re.IGNORECASE)
 LONE = re.compile(r",?\s+and\s+(?P<word>why|when|where|how)\s*\?*$", re.IGNORECASE)
 """At the end, a word that asks the same otherwise."""
+ACTED = re.compile(
+    r"who\s+(?P<did>\w+ed|built|held|led|made|met|sent|shot|told|won|wrote|broke|took|gave|began|drew|chose)\s+"
+    r"(?P<what>.+)",
+    re.IGNORECASE,
+)
+"""Who did something to something."""
+PARTICIPLES = {
+    "wrote": "written", "broke": "broken", "took": "taken", "gave": "given", "began": "begun", "drew": "drawn",
+    "chose": "chosen",
+}  # fmt: skip
+"""Where it is another word than the past."""
 ASKED_WITH = re.compile(
     rf"(?:(?:why|when|where|how(?!\s+(?:many|much|often|long|far|old|big)\b))\s+)?(?={_DOES}\b)", re.IGNORECASE
 )
 """What such a word may stand in the place of."""
+
+
+_THING = r"(?P<{0}>(?:(?:the|an?)\s+)?[\w’'.-]+(?:\s+[\w’'.-]+){{0,4}}?)"
+_ONE, _OTHER = _THING.format("one"), _THING.format("other")
+COMPARES = tuple(
+    re.compile(rf"(?:please\s+|(?:can|could) you\s+(?:please\s+)?)?{form}\s*[?.!]*", re.IGNORECASE)
+    for form in (
+        rf"(?:compare|contrast)\s+{_ONE}\s+(?:and|with|to|against|versus|vs\.?)\s+{_OTHER}",
+        rf"(?:what(?:['’]s|\s+(?:is|are|was|were))\s+)?(?:the\s+)?(?:\w+\s+)?differences?\s+between\s+{_ONE}\s+and\s+{_OTHER}",
+        rf"how\s+(?:is|are|was|were)\s+{_ONE}\s+different\s+(?:from|to|than)\s+{_OTHER}",
+        rf"how\s+(?:do|does|did)\s+{_ONE}\s+(?:differ\s+from|compare\s+(?:to|with))\s+{_OTHER}",
+        rf"how\s+(?:do|does|did)\s+{_ONE}\s+and\s+{_OTHER}\s+(?:differ|compare)",
+        rf"{_ONE}\s+(?:versus|vs\.?)\s+{_OTHER}",
+    )
+)
+STANDS_FOR = re.compile(
+    r"\b(?:it|its|them|their|that|this|these|those|he|she|they|him|her|his|and|or)\b", re.IGNORECASE
+)
+PLURAL = re.compile(r"\b[a-z]*[a-rt-z]s$")
+NAME = re.compile(r"[A-Z]")
+
+
+def compared(question: str) -> tuple[str, str] | None:
+    """Return the two things that `question` compares; None where it compares nothing, or what only "it" names.
+
+    >>> compared("How is the Normandy Format different from the Minsk process?")
+    ('the Normandy Format', 'the Minsk process')
+    """
+    found = next((match for form in COMPARES if (match := form.fullmatch(question.strip()))), None)
+    if found is None or STANDS_FOR.search(found["one"]) or STANDS_FOR.search(found["other"]):
+        return None
+    return found["one"], found["other"].rstrip(".")
+
+
+def _what_is(thing: str) -> str:
+    """Return the question what something is, or who, of a name that may be either."""
+    if NAME.match(thing) and not PLURAL.search(thing):
+        return f"Who or what is {thing}?"
+    return f"What {'are' if _is_plural(thing) else 'is'} {thing}?"
 
 
 def parts(question: str) -> tuple[str, ...]:
@@ -51,9 +101,15 @@ def parts(question: str) -> tuple[str, ...]:
     ('Who signed the treaty?', 'And what does it promise?')
     >>> parts("When did Finland join, and when did Sweden join?")
     ('When did Finland join?', 'When did Sweden join?')
+    >>> parts("Who signed the accords, and when?")
+    ('Who signed the accords?', 'When were the accords signed?')
+    >>> parts("Compare a pocket veto with an ordinary veto")
+    ('What is a pocket veto?', 'What is an ordinary veto?')
     >>> parts("What did he say about when and where they met?")
     ('What did he say about when and where they met?',)
     """
+    if both := compared(question):
+        return tuple(map(_what_is, both))
     sentences = SENTENCE.findall(question)
     if not all(BEGINS.match(sentence) for sentence in sentences):
         return (question,)
@@ -73,11 +129,21 @@ def _of_sentence(sentence: str) -> list[str]:
         alike = joined and found and _first_word(part[joined.end() :]) == _first_word(found[0])
         found.append(_as_a_question(part[joined.end() :] if joined and alike else part))
     lone, asked = LONE.search(found[-1]), ASKED_WITH.match(found[-1])
-    if lone and asked:
+    if lone:
         before = found[-1][: lone.start()]
-        rest = before[asked.end() :]
-        found[-1:] = [_as_a_question(before), _as_a_question(f"{lone['word']} {rest[:1].lower()}{rest[1:]}")]
+        acted = ACTED.fullmatch(before)
+        if acted:
+            was = "were" if _is_plural(acted["what"]) else "was"
+            rest = f"{was} {acted['what']} {PARTICIPLES.get(acted['did'].lower(), acted['did'])}"
+            found[-1:] = [_as_a_question(before), _as_a_question(f"{lone['word']} {rest}")]
+        elif asked:
+            rest = before[asked.end() :]
+            found[-1:] = [_as_a_question(before), _as_a_question(f"{lone['word']} {rest[:1].lower()}{rest[1:]}")]
     return found
+
+
+def _is_plural(what: str) -> bool:
+    return PLURAL.search(what) is not None
 
 
 def _first_word(text: str) -> str:

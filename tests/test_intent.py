@@ -54,6 +54,9 @@ def in_short(understood: Understood) -> str:
 
 
 COUNTED_FROM_TODAY = [
+    ("Is the veto still used today?", "~ newest"),
+    ("Who is blocked today?", "~ newest"),
+    ("Which articles are published today?", "! 2025-08-21..2025-08-21"),
     ("What did Lavrov say today?", "! 2025-08-21..2025-08-21"),
     ("What did Lavrov say yesterday?", "! 2025-08-20..2025-08-21"),
     ("What happened the day before yesterday?", "! 2025-08-19..2025-08-21"),

@@ -42,6 +42,12 @@ TODAY = date(2025, 8, 21)
             "Who signed it? (New START) And what did they promise? (New START, signed)",
             ["Who signed it? (New START)", "And what did they promise? (New START, signed)"],
         ),
+        ("Who signed it and when?", ["Who signed it?", "When was it signed?"]),
+        ("Who wrote the articles and why?", ["Who wrote the articles?", "Why were the articles written?"]),
+        ("Compare Liz Truss and Rishi Sunak.", ["Who or what is Liz Truss?", "Who or what is Rishi Sunak?"]),
+        ("What's the main difference between sanctions and a tariff?", ["What are sanctions?", "What is a tariff?"]),
+        ("How do the pact and the treaty differ?", ["What is the pact?", "What is the treaty?"]),
+        ("NATO vs. the OSCE", ["Who or what is NATO?", "What is the OSCE?"]),
         ("Did it end, and how?", ["Did it end?", "How did it end?"]),
         (
             "Why did Russia leave, how did Kyiv respond, and what did the UN say?",
@@ -64,8 +70,13 @@ def test_a_question_of_several_is_taken_apart(question: str, asked: list[str]) -
         "Who signed the Articles and had French Protestant roots?",
         "Is it France or Germany, or what is it?",
         "How many ships and how much grain were lost?",
-        "Who signed it and when?",
+        "Who signed?",
         "Which states, and why?",
+        "Compare them with the others",
+        "Compare prices",
+        "What is the difference between it and the treaty?",
+        "What is the difference between the Houses, the courts and the president?",
+        "What is the difference?",
         "I am writing an essay. How many states agreed?",
         "INF treaty: who were the signatories and when did it die?",
         "Who is he? " * (MOST + 1),
@@ -219,6 +230,18 @@ def test_what_is_read_as_one_leans_on_itself_and_not_on_what_was_asked_before(as
     assert (answer.understood.question, asked_of(assistant)[-1]) == (question, question)
     *_, answer = assistant.stream("Who saw it, and who photographed it?", history=before, scope=Scope(), today=TODAY)
     assert answer.understood.question.startswith("Who saw it, and who photographed it? (")
+
+
+def test_of_things_that_are_compared_each_is_told_of(assistant: Assistant) -> None:
+    (answer,) = stages(assistant, "Compare Odesa with Berne")
+    assert [part.question for part in answer.parts] == ["Who or what is Odesa?", "Who or what is Berne?"]
+    assert [part.citations[0].article.id for part in answer.parts] == ["Odesa.txt", "Berne.txt"]
+
+
+def test_things_that_a_sentence_compares_are_read_of_together(assistant: Assistant) -> None:
+    *_, answer = stages(assistant, "What is the difference between the cracks and the engineer?")
+    assert answer.parts == ()
+    assert answer.citations[0].quote == "An engineer of Alba had warned of cracks in the Tarn dam before."
 
 
 def test_what_one_sentence_answers_together_is_read_as_one(assistant: Assistant) -> None:
