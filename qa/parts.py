@@ -63,14 +63,18 @@ COMPARES = tuple(
         rf"how\s+(?:is|are|was|were)\s+{_ONE}\s+different\s+(?:from|to|than)\s+{_OTHER}",
         rf"how\s+(?:do|does|did)\s+{_ONE}\s+(?:differ\s+from|compare\s+(?:to|with))\s+{_OTHER}",
         rf"how\s+(?:do|does|did)\s+{_ONE}\s+and\s+{_OTHER}\s+(?:differ|compare)",
-        rf"{_ONE}\s+(?:versus|vs\.?)\s+{_OTHER}",
     )
 )
+VERSUS = re.compile(rf"{_ONE}\s+(?:versus|vs\.?)\s+{_OTHER}\s*[?.!]*", re.IGNORECASE)
+"""Two names, or two things, and nothing else: not "Argentina vs. France score"."""
 STANDS_FOR = re.compile(
     r"\b(?:it|its|them|their|that|this|these|those|he|she|they|him|her|his|and|or)\b", re.IGNORECASE
 )
-PLURAL = re.compile(r"\b[a-z]*[a-rt-z]s$")
+DESCRIBES = re.compile(r"\b(?:of|in|on|at|for|from|to|by|during|after|before)\b", re.IGNORECASE)
+"""Where one of two is described, what describes it may be meant of both: "the policies of Macron and Scholz"."""
+PLURAL = re.compile(r"\b[a-z]*[a-hj-rtv-z]s$")
 NAME = re.compile(r"[A-Z]")
+ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
 
 
 def compared(question: str) -> tuple[str, str] | None:
@@ -79,10 +83,21 @@ def compared(question: str) -> tuple[str, str] | None:
     >>> compared("How is the Normandy Format different from the Minsk process?")
     ('the Normandy Format', 'the Minsk process')
     """
-    found = next((match for form in COMPARES if (match := form.fullmatch(question.strip()))), None)
-    if found is None or STANDS_FOR.search(found["one"]) or STANDS_FOR.search(found["other"]):
+    found = next((match for form in COMPARES if (match := form.fullmatch(question))), None)
+    versus = None if found else VERSUS.fullmatch(question)
+    both = found or versus
+    if both is None:
         return None
-    return found["one"], found["other"].rstrip(".")
+    one, other = both["one"], both["other"].rstrip(".")
+    untold = any(STANDS_FOR.search(thing) for thing in (one, other)) or one.endswith(("'s", "’s"))
+    of_both = bool(DESCRIBES.search(one)) != bool(DESCRIBES.search(other))
+    only_names = found is not None or (not BEGINS.match(one) and _is_one_name(one) and _is_one_name(other))
+    return (one, other) if only_names and not untold and not of_both else None
+
+
+def _is_one_name(thing: str) -> bool:
+    """Tell whether all words begin with a capital, or none does."""
+    return len({NAME.match(word) is None for word in ARTICLE.sub("", thing, count=1).split()}) == 1
 
 
 def _what_is(thing: str) -> str:
