@@ -20,6 +20,7 @@ from qa.leaning import PRIOR
 from qa.meaning import read_by_meaning
 from qa.outlets import may_name_an_author
 from qa.parts import compared, numbered_on, parts
+from qa.plain import plain
 from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
@@ -139,7 +140,7 @@ class Assistant:
 
     def retrieve(self, question: str, *, k: int, scope: Scope, today: date, ignore: Collection[str] = ()) -> list[Hit]:
         """Return the `k` passages most likely to answer, best first. `ignore`: as in `stream`."""
-        asked = clean(question)
+        asked = plain(clean(question))
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:
             understood = understood_in(snapshot, asked, scope, today, ignore)
             return self._search(snapshot, understood, self.embedder.question(understood.sought), k)
@@ -157,7 +158,7 @@ class Assistant:
 
         `ignore` holds words of `Answer.understood.said` that are to mean no time, outlet or author.
         """
-        asked = _Asked(clean(question), history, scope, today, ignore)
+        asked = _Asked(plain(clean(question)), history, scope, today, ignore)
         nothing = asks_nothing(asked.question)
         with self.store.snapshot(self.embedder.fingerprint) as snapshot:  # where nothing is built, that is what to say
             answers = [] if nothing else self._one_by_one(snapshot, asked)

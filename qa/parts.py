@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from index.terms import WORD
 from qa.compose import Citation, on_one_line
+from qa.plain import STANDS_FOR, is_plural, what_is
 from qa.question import asks_nothing
 
 MOST = 4
@@ -67,13 +68,10 @@ COMPARES = tuple(
 )
 VERSUS = re.compile(rf"{_ONE}\s+(?:versus|vs\.?)\s+{_OTHER}\s*[?.!]*", re.IGNORECASE)
 """Two names, or two things, and nothing else: not "Argentina vs. France score"."""
-STANDS_FOR = re.compile(
-    r"\b(?:it|its|them|their|that|this|these|those|he|she|they|him|her|his|and|or)\b", re.IGNORECASE
-)
+AND = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 DESCRIBES = re.compile(r"\b(?:of|in|on|at|for|from|to|by|during|after|before)\b", re.IGNORECASE)
 """Where one of two is described, what describes it may be meant of both: "the policies of Macron and Scholz"."""
-PLURAL = re.compile(r"\b[a-z]*[a-hj-rtv-z]s$")
-NAME = re.compile(r"[A-Z]")
+CAPITAL = re.compile(r"[A-Z]")
 ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
 
 
@@ -89,7 +87,7 @@ def compared(question: str) -> tuple[str, str] | None:
     if both is None:
         return None
     one, other = both["one"], both["other"].rstrip(".")
-    untold = any(STANDS_FOR.search(thing) for thing in (one, other)) or one.endswith(("'s", "’s"))
+    untold = any(STANDS_FOR.search(thing) or AND.search(thing) for thing in (one, other)) or one.endswith(("'s", "’s"))
     of_both = bool(DESCRIBES.search(one)) != bool(DESCRIBES.search(other))
     only_names = found is not None or (not BEGINS.match(one) and _is_one_name(one) and _is_one_name(other))
     return (one, other) if only_names and not untold and not of_both else None
@@ -97,14 +95,7 @@ def compared(question: str) -> tuple[str, str] | None:
 
 def _is_one_name(thing: str) -> bool:
     """Tell whether all words begin with a capital, or none does."""
-    return len({NAME.match(word) is None for word in ARTICLE.sub("", thing, count=1).split()}) == 1
-
-
-def _what_is(thing: str) -> str:
-    """Return the question what something is, or who, of a name that may be either."""
-    if NAME.match(thing) and not PLURAL.search(thing):
-        return f"Who or what is {thing}?"
-    return f"What {'are' if _is_plural(thing) else 'is'} {thing}?"
+    return len({CAPITAL.match(word) is None for word in ARTICLE.sub("", thing, count=1).split()}) == 1
 
 
 def parts(question: str) -> tuple[str, ...]:
@@ -124,7 +115,7 @@ def parts(question: str) -> tuple[str, ...]:
     ('What did he say about when and where they met?',)
     """
     if both := compared(question):
-        return tuple(map(_what_is, both))
+        return tuple(map(what_is, both))
     sentences = SENTENCE.findall(question)
     if not all(BEGINS.match(sentence) for sentence in sentences):
         return (question,)
@@ -148,17 +139,13 @@ def _of_sentence(sentence: str) -> list[str]:
         before = found[-1][: lone.start()]
         acted = ACTED.fullmatch(before)
         if acted:
-            was = "were" if _is_plural(acted["what"]) else "was"
+            was = "were" if is_plural(acted["what"]) else "was"
             rest = f"{was} {acted['what']} {PARTICIPLES.get(acted['did'].lower(), acted['did'])}"
             found[-1:] = [_as_a_question(before), _as_a_question(f"{lone['word']} {rest}")]
         elif asked:
             rest = before[asked.end() :]
             found[-1:] = [_as_a_question(before), _as_a_question(f"{lone['word']} {rest[:1].lower()}{rest[1:]}")]
     return found
-
-
-def _is_plural(what: str) -> bool:
-    return PLURAL.search(what) is not None
 
 
 def _first_word(text: str) -> str:
