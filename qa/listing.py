@@ -57,6 +57,8 @@ class Listing:
     """What is not to be held: all of these together."""
     told: Told | None = None
     """What is asked of the articles themselves, if it is."""
+    in_titles: bool = False
+    """Whether `phrases` are to stand in the titles, not anywhere."""
 
     @property
     def is_by_date(self) -> bool:
@@ -211,7 +213,7 @@ TIMELINE = re.compile(
 HAPPENED = re.compile(
     rf"{PLEASE}what\s+(?:else\s+|all\s+)?(?:(?:has\s+|have\s+)?(?:happened|occurred|took place|went on)|did happen|"
     r"was (?:going on|in the (?:news|headlines))|were the (?:headlines|main events|top stories))"
-    r"(?:\s+(?:in|to|with|at|around|about|between)\s+(?P<what>.+))?$",
+    r"(?:\s+(?P<with>in|to|with|at|around|about|between|during)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
 BESIDE = re.compile(r"\b(?:after|before|when|while|because|who|whom|that|which|if|where|as)\b", re.IGNORECASE)
@@ -238,7 +240,7 @@ def listing(understood: Understood) -> Listing | None:
     question = without(question, [said for said in understood.said if not said.is_sought])
     asked = asked or _they_say(precise, taken_along) or _outright(question, taken_along)
     timed = is_timed(understood)
-    asked = asked or (_of_a_time(question, taken_along) if timed else None)
+    asked = asked or (_of_a_time(question, taken_along) if timed else _of_a_place(question, taken_along))
     if asked or not (understood.scope.source or understood.leaning.authors):
         return asked
     author = "" if understood.scope.source else min(understood.leaning.authors)
@@ -309,6 +311,15 @@ def _of_a_time(question: str, taken_along: str) -> Listing | None:
         return None
     phrases = phrases_of(match["what"] or "", taken_along)
     return Listing(Kind.HAPPENED, phrases, at_least=MANY) if phrases or not match["what"] else None
+
+
+def _of_a_place(question: str, taken_along: str) -> Listing | None:
+    """Return what happened somewhere, or with something, whenever that was: where many articles are about it."""
+    match = HAPPENED.match(question)
+    if match is None or not match["what"] or match["with"].lower() == "to" or BESIDE.search(match["what"]):
+        return None
+    phrases = phrases_of(match["what"], taken_along)
+    return Listing(Kind.HAPPENED, phrases, at_least=MANY, in_titles=True) if phrases else None
 
 
 def _of_a_publisher(question: str, taken_along: str, author: str, *, timed: bool) -> Listing | None:

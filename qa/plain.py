@@ -16,7 +16,7 @@ GREETS = re.compile(
 MOST_GREETINGS = 2
 """That stand one after the other: "Hello! Please, ..."."""
 LEADS_UP = re.compile(
-    r"(?:please\s+)?(?:"
+    r"(?:(?:and|but|so|also),?\s+)?(?:please\s+)?(?:"
     r"(?:(?:can|could|would|will)\s+you\s+(?:please\s+|kindly\s+)?)?"
     r"(?:(?:tell|show|let)\s+(?:me|us)(?:\s+know)?|explain(?:\s+to\s+(?:me|us))?)"
     r"|(?:do|does|did|would)\s+(?:you|anyone|anybody)\s+(?:happen\s+to\s+)?know|any\s+idea"

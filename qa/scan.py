@@ -138,6 +138,9 @@ def _order(asked: Listing) -> Callable[[Sighting], tuple[float, float, str]]:
 def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     """List the articles that hold what was looked for, each story once."""
     found, articles = stories(snapshot, asked, scope)
+    if asked.in_titles:
+        found = _titled(snapshot, asked, found)
+        articles = len(found)
     if len(found) < asked.at_least:
         return None
     shown, which = _shown(asked, found)
@@ -149,6 +152,15 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
     return listed(lead, items, Told.DAY if by_day else asked.told)
 
 
+def _titled(snapshot: Snapshot, asked: Listing, found: Sequence[Sighting]) -> list[Sighting]:
+    """Return those whose title holds all that is asked for."""
+    titles: dict[int, str] = {}
+    for start in range(0, len(found), MOST_READ):
+        block = [Found(seen.key, seen.score) for seen in found[start : start + MOST_READ]]
+        titles |= {key: head.title or "" for key, head in snapshot.heads(block).items()}
+    return [seen for seen in found if all(holds(titles.get(seen.key, ""), phrase) for phrase in asked.phrases)]
+
+
 def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighting], str]:
     """Return which of the stories are shown, and what to say of the choice."""
     if len(stories) <= SHOWN:
@@ -158,7 +170,7 @@ def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighti
     if asked.kind is Kind.HAPPENED:
         slices = [slice(place * len(stories) // SHOWN, (place + 1) * len(stories) // SHOWN) for place in range(SHOWN)]
         spread = [min(stories[one], key=_first_told) for one in slices]
-        return spread, f"{SHOWN} of them, spread over that time"
+        return spread, f"{SHOWN} of them, spread over {'their' if asked.in_titles else 'that'} time"
     if asked.oldest_first:
         return stories[:SHOWN], f"The oldest {SHOWN}"
     newest = asked.newest_first or not asked.phrases
@@ -395,6 +407,8 @@ def _limits(asked: Listing, scope: Scope) -> str:
 def _contain(asked: Listing, count: int) -> str:
     if not asked.phrases:
         return ""
+    if asked.in_titles:
+        return f" {'have' if count > 1 else 'has'} {asked.in_words} in the title"
     return f" {'contain' if count > 1 else 'contains'} {asked.in_words}"
 
 

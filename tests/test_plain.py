@@ -25,6 +25,7 @@ from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
         ("I was wondering whether the treaty was signed", "The treaty was signed?"),
         ("Good morning, which states hold a veto?", "Which states hold a veto?"),
         ("Thanks! And why?", "And why?"),
+        ("And could you tell me when?", "When?"),
         ("Do the articles say what a veto is?", "What is a veto?"),
         ("Who signed it, according to the articles?", "Who signed it?"),
         ("Did you know that the corridor closed?", "The corridor closed?"),
