@@ -2,7 +2,8 @@
 
 The query path, in the order in which a question flows:
 
-    question    what was typed -> a question that can be asked, or a refusal in words
+    question    what was typed -> a question that can be asked, or a refusal in words; `plain`: without what only leads
+                up to it; `parts`: the several questions that it may be, or the two things that it compares
     followup    a question + the turns before it -> a question that stands alone
     spelling    names that no article has -> as the articles spell them
     intent      what it says of time, outlet and author -> a scope, and a leaning; `dates`, `outlets`: who reads which
@@ -14,8 +15,9 @@ The query path, in the order in which a question flows:
     acronyms    what letters stand for -> the sentences that spell it out
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal
     read        (question, hits) -> for each sentence, how likely it is to answer; `speech`: who said what;
-                `defining`: what something is; `spans`: which words of a text answer, and how well it does, by a
-                reader that was trained (`reader/`); `hub`: another, by its name on the Hugging Face hub
+                `defining`: what something is; `paratext`: captions and credits, which tell nothing; `spans`: which
+                words of a text answer, and how well it does, by a reader that was trained (`reader/`); `hub`: another,
+                by its name on the Hugging Face hub
     meaning     the same by nearness in meaning, for what is not in English (`tongues`)
     compose     readings -> an answer made of the articles' own sentences; `reckoned`: which day "on Tuesday" was
     answer      Answer, Citation, Turn, and the Assistant that does all of this
