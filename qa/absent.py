@@ -10,6 +10,7 @@ from datetime import date
 from index.records import Hit
 from index.store import Scope, Snapshot
 from index.terms import stem, words
+from qa.defining import what_is_asked
 from qa.facts import YEAR
 from qa.followup import TAKEN_ALONG
 from qa.intent import Understood
@@ -33,6 +34,8 @@ class Absent:
 def absent(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> Absent:
     """Return which names and years of a question stand in no article. A name is absent where its last word is.
 
+    What something is, or who somebody is, of whom no word stands there, they do not say.
+
     Nothing is, where `hits`, which were found for it, are written in other letters: there every name is another word.
     """
     question = TAKEN_ALONG.sub("", understood.question)
@@ -46,6 +49,11 @@ def absent(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> A
     speaker, small = _speaker(question), question == question.lower()
     if speaker and (small or speaker[0].isupper()) and not any(map(is_there, speaker.split())):
         return Absent((speaker,), decides=not small)  # typed small, it may be no name: "what did onlookers say"
+    defined = what_is_asked(question)
+    is_named = any(question[start:end] == defined for start, end in names_said(question))
+    is_short_for_more = defined.isupper()  # which the articles may spell out
+    if words(defined) and not is_short_for_more and not any(map(is_there, [defined] if is_named else words(defined))):
+        return Absent((defined,), decides=True)
     named = [
         question[start:end]
         for start, end in names_said(question)

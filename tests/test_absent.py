@@ -66,6 +66,28 @@ def test_what_somebody_said_who_is_in_no_article_they_do_not_say(assistant: Assi
 
 
 @pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What is a filibuster?", "filibuster"),
+        ("Who is Friedrich Merz?", "Friedrich Merz"),
+        ("Who or what is Xanadu?", "Xanadu"),
+        ("Tell me about the frozen yoghurt", "frozen yoghurt"),
+    ],
+)
+def test_what_something_is_of_which_no_word_stands_there_they_do_not_say(
+    assistant: Assistant, question: str, missing: str
+) -> None:
+    answer = ask(assistant, question)
+    assert (answer.answered, answer.absent) == (False, (missing,))
+
+
+@pytest.mark.parametrize("question", ["What is the grain levy?", "Who is Olaf Scholz?", "What are the taxes?"])
+def test_what_something_is_of_which_a_word_stands_there_is_read_for(assistant: Assistant, question: str) -> None:
+    answer = ask(assistant, question)
+    assert (answer.answered, answer.absent) == (True, ())
+
+
+@pytest.mark.parametrize(
     ("question", "absent"),
     [
         ("what did friedrich merz say about the grain deal", ("friedrich merz",)),
