@@ -52,9 +52,8 @@ def main() -> None:
         },
     }
     print(json.dumps(figures, indent=2))
-    if not given.first:
-        kept = Path(__file__).parent / "results" / f"{datetime.now(UTC).date().isoformat()}-reading.json"
-        kept.write_text(json.dumps({**machine(), **figures}, indent=1) + "\n")
+    kept = Path(__file__).parent / "results" / f"{datetime.now(UTC).date().isoformat()}-reading.json"
+    kept.write_text(json.dumps({**machine(), **figures}, indent=1) + "\n")
 
 
 def measured(
