@@ -30,7 +30,7 @@ SHOWN = 10
 BLOCK = 100
 """Passages that are read at a time."""
 MOST_READ = 1000
-"""Passages that are read, at the most, for what somebody said."""
+"""Passages that are read, at the most, for what somebody said, and for a time line."""
 OPENING = 4_000
 """Characters of an article in which it is looked for what happened."""
 FEWEST_DATES, FEWEST_THEN = 3, 2
@@ -197,20 +197,20 @@ def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
 def _time_line(snapshot: Snapshot, understood: Understood, asked: Listing, scope: Scope) -> Listed | None:
     """List what sentences date, by date; None where they give too few dates to make a line of.
 
-    Of a time that is asked about, articles of it tell, or where there are too few of these, all.
+    Of a time that is asked about all articles tell, or where too many hold what is asked for, those of that time.
     """
     said = _time_said(snapshot, understood)
-    for among in dict.fromkeys([scope, understood.scope]):
-        found = _dated(snapshot, asked.phrases, among)
-        if said is not None:
-            found = [one for one in found if _is_within(one, said)]
-        articles = len({one.hit.article.id for one in found})
-        limits = _limits(replace(asked, kind=Kind.ARTICLES), among)
-        within = f" {_in_words(understood, said)}" if said else ""
-        given = f"{within}, given in {number_of(articles, 'article')}{limits} that{_contain(asked, articles)}"
-        if line := _of_dates(snapshot, found, fewest=FEWEST_THEN if said else FEWEST_DATES, given=given):
-            return line
-    return None
+    among = understood.scope if said else scope
+    hits = _passages(snapshot, asked.phrases, among)
+    if said and len(hits) == MOST_READ:
+        among = scope
+        hits = _passages(snapshot, asked.phrases, among)
+    found = [one for one in dated_sentences(hits, asked.phrases) if said is None or _is_within(one, said)]
+    articles = len({one.hit.article.id for one in found})
+    limits = _limits(replace(asked, kind=Kind.ARTICLES), among)
+    within = f" {_in_words(understood, said)}" if said else ""
+    given = f"{within}, given in {number_of(articles, 'article')}{limits} that{_contain(asked, articles)}"
+    return _of_dates(snapshot, found, fewest=FEWEST_THEN if said else FEWEST_DATES, given=given)
 
 
 def _in_those_days(snapshot: Snapshot, understood: Understood, asked: Listing) -> Listed | None:
@@ -222,8 +222,9 @@ def _in_those_days(snapshot: Snapshot, understood: Understood, asked: Listing) -
     sought = [word for word in words(day) if word in MONTHS_SAID or (word.isdigit() and len(word) == YEAR_DIGITS)]
     if not sought:
         return None
-    found = _dated(snapshot, [*sought, *asked.phrases], understood.scope)
-    found = [one for one in found if _is_within(one, said)]
+    phrases = [*sought, *asked.phrases]
+    hits = _passages(snapshot, phrases, understood.scope)
+    found = [one for one in dated_sentences(hits, phrases) if _is_within(one, said)]
     articles = len({one.hit.article.id for one in found})
     return _of_dates(snapshot, found, fewest=FEWEST_THEN, given=f" in {day}, given in {number_of(articles, 'article')}")
 
@@ -244,9 +245,9 @@ def _is_within(dated: Dated, said: TimeSaid) -> bool:
     return (said.since or date.min) <= dated.since and dated.until <= (said.until or date.max)
 
 
-def _dated(snapshot: Snapshot, phrases: Sequence[str], scope: Scope) -> list[Dated]:
-    hits = snapshot.hits(list(islice(snapshot.passages(phrases, scope), MOST_READ)))
-    return list(dated_sentences(hits, phrases))
+def _passages(snapshot: Snapshot, phrases: Sequence[str], scope: Scope) -> list[Hit]:
+    """Return the passages that hold each phrase, as many as are read at the most."""
+    return snapshot.hits(list(islice(snapshot.passages(phrases, scope), MOST_READ)))
 
 
 def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given: str) -> Listed | None:
