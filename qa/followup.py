@@ -320,7 +320,10 @@ def _since_topic_began(history: Sequence[Turn], rarity: Rarity) -> Sequence[Turn
 def _carried(
     question: str, history: Sequence[Turn], rarity: Rarity, *, without: Collection[str] = frozenset()
 ) -> list[str]:
-    """Return the words to take along, those that stand side by side in a turn as one, the heaviest first."""
+    """Return the words to take along, those that stand side by side in a turn as one.
+
+    What was typed comes first, for "it" is that rather than what an answer added; then the heaviest.
+    """
     weights = _weights(history, rarity, without=SMALL_TALK.union(terms(question), without))
     least = WORTH_CARRYING * max(weights.values(), default=0.0)
     if PERSON.search(question):
@@ -333,7 +336,8 @@ def _carried(
         for run in _runs(text, chosen):
             chosen -= {term for term, _, _ in run}
             phrases.append((max(weights[term] for term, _, _ in run), text[run[0][1] : run[-1][2]]))
-    return [words for _, words in sorted(phrases, key=lambda phrase: -phrase[0])]
+    typed = {term for turn in history for term in terms(TAKEN_ALONG.sub("", turn.question))}
+    return [words for _, words in sorted(phrases, key=lambda phrase: (typed.isdisjoint(terms(phrase[1])), -phrase[0]))]
 
 
 def _weights(history: Sequence[Turn], rarity: Rarity, *, without: Collection[str]) -> dict[str, float]:

@@ -7,28 +7,22 @@ _AGENCY = (
     r"|Sipa(?: USA)?|SIPA|TASS|Xinhua|Anadolu(?: Agency)?|ZUMA(?: Press)?|USA Today Network)"
 )
 _CREDITED = rf"(?:[^/?!\n]{{1,60}}/)+{_AGENCY}|[^/?!\n]{{1,60}}\svia\s{_AGENCY}"
-CREDIT = re.compile(rf"\(?(?:{_CREDITED}|{_AGENCY})\)?")
-CAPTION = re.compile(rf"Hide [Cc]aption\b|Photos?:\s|\(?(?:{_CREDITED})\)?\s+(?:[A-Z0-9]|$)|{CREDIT.pattern}$")
-
+CAPTION = re.compile(
+    rf"Hide [Cc]aption\b|(?:Photos?|In (?:photos|pictures)):\s|\(?(?:{_CREDITED})\)?(?:\s+[A-Z0-9]|$)|\(?{_AGENCY}\)?$"
+)
+"""Of a gallery; or the credit of a picture, with its caption or alone."""
 NOTE = re.compile(r"\(?editor[’']s note\b", re.IGNORECASE)
 
 
-def is_credit(sentence: str) -> bool:
-    """Tell whether a sentence is only whose picture it is, which tells nothing.
-
-    >>> is_credit("Jane Roe/Pool/Reuters"), is_credit("Jane Roe told Reuters")
-    (True, False)
-    """
-    return CREDIT.fullmatch(sentence) is not None
-
-
 def is_caption(sentence: str) -> bool:
-    """Tell whether a sentence is the caption of a picture, as far as its beginning tells: a gallery's, or a credit.
+    """Tell whether a sentence is a caption, or whose picture it is, as far as its beginning tells.
 
     >>> is_caption("Hide Caption 5 of 44 Photos: A flood"), is_caption("Boats lie in a street.")
     (True, False)
-    >>> is_caption("Jane Roe/Reuters Boats lie in a street.")
-    True
+    >>> is_caption("Jane Roe/Reuters Boats lie in a street."), is_caption("Jane Roe/Pool/Reuters")
+    (True, True)
+    >>> is_caption("Jane Roe told Reuters"), is_caption("Reuters said that boats lie in a street.")
+    (False, False)
     """
     return CAPTION.match(sentence) is not None
 

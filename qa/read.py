@@ -21,7 +21,7 @@ from index.terms import WORD
 from qa.asking import asks, only_asks
 from qa.defining import says_what_it_is
 from qa.names import whose_words
-from qa.paratext import is_caption, is_credit, is_note
+from qa.paratext import is_caption, is_note
 from qa.quoted import spans_of
 from qa.spans import Marker, in_its_place
 from qa.speech import asks_for_words, reports_what_is_asked
@@ -78,7 +78,7 @@ class Evidence:
     span: Span
     words: Words | None
     tells_nothing: bool
-    """Whether it is a question, or the credit of a picture: neither answers."""
+    """Whether it is a question, or the caption of a picture: neither answers."""
     known: tuple[float, ...]
     """One number for each of WEIGHTS."""
 
@@ -150,7 +150,7 @@ class EvidenceReader:
                 likeliest = Words(_trimmed(hit.article.text, words, -shift), sure)
                 untold = by_words or math.isinf(sure) or _is_whole(hit.article.text, likeliest.span, Span(start, end))
                 told = None if untold else likeliest
-                tells_nothing = asks(sentence, question) or is_credit(sentence)
+                tells_nothing = asks(sentence, question) or is_caption(sentence)
                 found.append(Evidence(number, Span(start, end), told, tells_nothing, known))
         return self._read_again(question, hits, found)
 

@@ -145,6 +145,16 @@ def test_a_time_by_itself_takes_the_place_of_the_one_asked_about(question: str, 
     assert stand_alone(question, [Turn(before, "...")]) == understood
 
 
+def test_what_was_typed_is_taken_along_before_what_an_answer_added() -> None:
+    answer = "Glanders is a cousin of farcy. Farcy was known before, and farcy is milder."
+    before = [
+        Turn("What is glanders?", answer),
+        Turn("How does it spread? (glanders, farcy)", "Farcy spreads by touch."),
+    ]
+    taken = stand_alone("How many articles mention it?", before)
+    assert taken.index("glanders") < taken.index("arcy")
+
+
 def test_small_talk_is_not_taken_along() -> None:
     history = [Turn("Okay, wow. I heard the corridor closed. Tell me about grain.", "...")]
     assert stand_alone("When was that?", history) == "When was that? (corridor closed, grain)"

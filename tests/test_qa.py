@@ -130,8 +130,9 @@ def test_the_likeliest_words_of_a_sentence_are_told_and_how_likely_they_are(sure
     assert whole.words is None
 
 
-def test_whose_picture_it_is_answers_nothing() -> None:
-    text = "Jane Roe/Odesa Grain Ships/Reuters\n\nSomething left the port."
+@pytest.mark.parametrize("caption", ["Jane Roe/Odesa Grain Ships/Reuters", "Jane Roe/AP Which grain ships left Odesa."])
+def test_a_caption_answers_nothing(caption: str) -> None:
+    text = f"{caption}\n\nSomething left the port."
     reader = EvidenceReader(WordMarker(), WordCrossEncoder())
     ((credit, told),) = (
         sorted(reading.sentences, key=lambda sentence: sentence.span)
