@@ -146,13 +146,10 @@ def test_a_time_by_itself_takes_the_place_of_the_one_asked_about(question: str, 
 
 
 def test_what_was_typed_is_taken_along_before_what_an_answer_added() -> None:
-    answer = "Glanders is a cousin of farcy. Farcy was known before, and farcy is milder."
-    before = [
-        Turn("What is glanders?", answer),
-        Turn("How does it spread? (glanders, farcy)", "Farcy spreads by touch."),
-    ]
-    taken = stand_alone("How many articles mention it?", before)
-    assert taken.index("glanders") < taken.index("arcy")
+    answer = "Farcy is old. Farcy is mild. Farcy is rare. Farcy spreads. Farcy ends. Farcy farcy farcy."
+    asked = ("What is glanders?", "Is there a cure? (glanders, farcy)", "Who needs it? (farcy, cure, glanders)")
+    taken = stand_alone("How many articles mention it?", [Turn(question, answer) for question in asked])
+    assert 0 < taken.index("glanders") < taken.index("farcy")
 
 
 def test_small_talk_is_not_taken_along() -> None:
