@@ -180,7 +180,7 @@ class Assistant:
         """
         whole = None
         if both := compared(asked.question):
-            *_, whole = self._say(asked.question, self._look(snapshot, asked))
+            *_, whole = self._say(asked.question, self._look_as_one(snapshot, asked))
             if whole.is_settled and whole.citations and _names_all(whole.citations[0], both):
                 return []
         several = parts(asked.question)
