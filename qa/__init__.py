@@ -6,22 +6,20 @@ The query path, in the order in which a question flows:
                 up to it; `parts`: the several questions that it may be, or the two things that it compares
     followup    a question + the turns before it -> a question that stands alone
     spelling    names that no article has -> as the articles spell them
-    intent      what it says of time, outlet and author -> a scope, and a leaning; `dates`, `outlets`: who reads which
-    scan        a list, count or time line that is asked for -> all that belongs to it, cited; `listing`: what is asked;
-                `timeline`: which sentences date something; `cited`: who wrote what the last answer cites, and when
-    summary     a summary that is asked for -> the sentences that tell most of an article
-    holders     who holds an office -> those whom articles name, the newest first; `offices`: what is asked, and who is
-                named; `countries`: what a country is called
-    acronyms    what letters stand for -> the sentences that spell it out
+    intent      what it says of time, outlet and author -> a scope, and a leaning; `outlets`: who reads which
+    scans/      what is not answered from the likeliest passages: lists, counts, time lines, summaries, who holds an
+                office, what letters stand for, and what the last answer cites
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal
-    read        (question, hits) -> for each sentence, how likely it is to answer; `speech`: who said what;
-                `defining`: what something is; `paratext`: captions and credits, which tell nothing; `spans`: which
-                words of a text answer, and how well it does, by a reader that was trained (`reader/`); `hub`: another,
-                by its name on the Hugging Face hub
-    meaning     the same by nearness in meaning, for what is not in English (`tongues`)
-    compose     readings -> an answer made of the articles' own sentences; `reckoned`: which day "on Tuesday" was
+    absent      what is named, and stands in no article
+    read        (question, hits) -> for each sentence, how likely it is to answer; `quoted`: what is quoted as one;
+                `spans`: which words of a text answer, and how well it does, by a reader that was trained (`reader/`);
+                `remembered`: what that said last; `hub`: another, by its name on the Hugging Face hub
+    meaning     the same by nearness in meaning, for what is not in English
+    compose     readings -> an answer made of the articles' own sentences
     answer      Answer, Citation, Turn, and the Assistant that does all of this
     assemble    the only place where parts are chosen
+
+`wording/` tells what words mean, in a question and in a sentence, to all of these.
 
 How good that is, on a person's own questions:
 

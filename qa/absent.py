@@ -10,12 +10,12 @@ from datetime import date
 from index.records import Hit
 from index.store import Scope, Snapshot
 from index.terms import stem, words
-from qa.defining import what_is_asked
-from qa.facts import YEAR
 from qa.followup import TAKEN_ALONG
 from qa.intent import Understood
-from qa.names import NO_NAMES, SPEAKER, names_said
-from qa.speech import asks_for_words
+from qa.wording.defining import what_is_asked
+from qa.wording.facts import YEAR
+from qa.wording.names import NO_NAMES, SPEAKER, names_said
+from qa.wording.speech import asks_for_words
 
 LONGEST = 3
 """Words of a name, or of what is no question but a few words."""

@@ -10,11 +10,8 @@ from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
 from index.terms import terms
 from qa.absent import Absent, absent
-from qa.acronyms import spelt_out
-from qa.cited import asked_of_cited, cited_again, the_only_one
 from qa.compose import Citation, compose, left_to_say
 from qa.followup import Turn, asks_for_more, leans, rarity_in, stand_alone
-from qa.holders import holders
 from qa.intent import Understood, together, understand
 from qa.leaning import PRIOR
 from qa.meaning import read_by_meaning
@@ -24,10 +21,13 @@ from qa.plain import plain
 from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
-from qa.scan import Listed, scan
+from qa.scans.acronyms import spelt_out
+from qa.scans.cited import asked_of_cited, cited_again, the_only_one
+from qa.scans.holders import holders
+from qa.scans.scan import Listed, scan
+from qa.scans.summary import summary
 from qa.spelling import respelt
-from qa.summary import summary
-from qa.tongues import is_foreign
+from qa.wording.tongues import is_foreign
 
 READ_PASSAGES = 10
 """Passages that are read for an answer; twelve are no better (decision 37)."""

@@ -11,12 +11,12 @@ from itertools import combinations
 
 from index.records import Article, Hit, Span
 from index.terms import terms
-from qa.dates import Unit
-from qa.facts import are_different, are_the_same, fact_asked_for, fits, is_one_of_several
-from qa.names import has_names_of
 from qa.quoted import quoted
 from qa.read import Reading, Sentence
-from qa.reckoned import reckoned
+from qa.wording.dates import Unit
+from qa.wording.facts import are_different, are_the_same, fact_asked_for, fits, is_one_of_several
+from qa.wording.names import has_names_of
+from qa.wording.reckoned import reckoned
 
 MAX_SENTENCES = 3
 WORTH_ADDING, WORTH_ADDING_TO_A_FACT = 0.25, 0.5
@@ -171,7 +171,7 @@ def _is_within(one: _Said, other: _Said) -> bool:
 def _choose(readings: Sequence[Reading], fact: str) -> list[_Said]:
     """Return the sentences that answer: the likeliest first, then each article's in its own order.
 
-    `fact`: the kind that is asked for (`qa.facts`), or "".
+    `fact`: the kind that is asked for (`qa.wording.facts`), or "".
     """
     offered = [(reading.hit, sentence) for reading in readings for sentence in reading.sentences]
     offered.sort(key=lambda offer: -offer[1].probability)

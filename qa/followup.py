@@ -17,10 +17,10 @@ from datetime import date
 
 from index.store import Snapshot
 from index.terms import WORD, terms
-from qa.dates import times
-from qa.names import names_said
-from qa.offices import of_another_place
 from qa.question import asks_nothing
+from qa.wording.dates import times
+from qa.wording.names import names_said
+from qa.wording.offices import of_another_place
 
 ASKED_BEFORE, ASKED_EARLIER = 1.0, 0.4
 """What a word weighs for standing in the question before, or in an earlier one."""

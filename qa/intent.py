@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from index.store import Outlet, Scope
-from qa.capitals import seats_said
-from qa.dates import TimeSaid, Unit, times
 from qa.leaning import MILD, NARROW, NO_LEANING, OPEN, STRONG, WIDE, Leaning
 from qa.outlets import NameSaid, authors_said, outlets_said
 from qa.spelling import SpeltSo
+from qa.wording.capitals import seats_said
+from qa.wording.dates import TimeSaid, Unit, times
 
 GRACE = timedelta(days=3)
 """An article about something may appear a little later."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from index.records import Hit, Span
 from index.sentences import sentence_spans
-from qa.asking import asks
+from qa.wording.asking import asks
 
 STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such)\b")
 """How a sentence begins whose subject is in the one before."""

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from index.chunk import embedded_text
 from index.records import Hit, Span
 from index.terms import WORD
-from qa.asking import asks, only_asks
-from qa.defining import says_what_it_is
-from qa.names import whose_words
-from qa.paratext import is_caption, is_note
 from qa.quoted import spans_of
 from qa.spans import Marker, in_its_place
-from qa.speech import asks_for_words, reports_what_is_asked
+from qa.wording.asking import asks, only_asks
+from qa.wording.defining import says_what_it_is
+from qa.wording.names import whose_words
+from qa.wording.paratext import is_caption, is_note
+from qa.wording.speech import asks_for_words, reports_what_is_asked
 
 AT_FIRST: Mapping[str, float] = {
     "words that answer": 0.27,

@@ -19,8 +19,8 @@ from index.chunk import CHUNK_CHARS
 from index.embed import Vectors
 from index.records import Hit
 from index.store import EVERYTHING, Found, Scope, Snapshot
-from qa.asking import only_asks
 from qa.leaning import NO_LEANING, Leaning, bonuses, preferred_days
+from qa.wording.asking import only_asks
 
 DEPTH = 100
 """Chunks that each way of searching contributes."""

@@ -11,7 +11,7 @@ from itertools import islice
 
 from index.store import Snapshot
 from index.terms import stem, words
-from qa.asking import only_asks
+from qa.wording.asking import only_asks
 
 SHORTEST, LONGEST = 6, 24
 """Letters: of a shorter word, some other one is nearly always a letter away; a longer one is no name."""

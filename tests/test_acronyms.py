@@ -7,9 +7,9 @@ import pytest
 
 from index import build
 from index.store import Scope, open_store
-from qa.acronyms import letters_asked_about, meanings_in, stands_for
 from qa.answer import Assistant
 from qa.read import EvidenceReader
+from qa.scans.acronyms import letters_asked_about, meanings_in, stands_for
 from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 

@@ -9,9 +9,9 @@ from index import build
 from index.store import Scope, open_store
 from qa import Turn
 from qa.answer import Answer, Assistant
-from qa.cited import asked_of_cited
 from qa.read import EvidenceReader
-from qa.scan import SHOWN
+from qa.scans.cited import asked_of_cited
+from qa.scans.scan import SHOWN
 from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 BARLEY = "The barley ship  left\nOdesa at noon."

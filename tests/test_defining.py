@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.defining import says_what_it_is, what_is_asked
+from qa.wording.defining import says_what_it_is, what_is_asked
 
 
 @pytest.mark.parametrize(

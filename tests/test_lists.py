@@ -14,9 +14,9 @@ from index.store import Outlet, Scope, Sighting, open_store
 from qa import Turn
 from qa.answer import Answer, Assistant
 from qa.intent import understand
-from qa.listing import MANY, listing
 from qa.read import EvidenceReader
-from qa.scan import MOST_READ, SHOWN, holds, scan
+from qa.scans.listing import MANY, listing
+from qa.scans.scan import MOST_READ, SHOWN, holds, scan
 from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 TODAY = date(2025, 8, 21)

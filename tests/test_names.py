@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.names import names_in, whose_words
+from qa.wording.names import names_in, whose_words
 
 PASSAGE = (
     "Talks on the Orsk truce began on Friday, with Prime Minister Anna Keller of Varsania and General Samir Oduya. "

@@ -9,8 +9,8 @@ from index import build
 from index.store import Scope, open_store
 from qa.answer import Answer, Assistant
 from qa.followup import Turn, stand_alone
-from qa.offices import Office, holders_in, of_another_place, office_asked_for
 from qa.read import EvidenceReader
+from qa.wording.offices import Office, holders_in, of_another_place, office_asked_for
 from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 TODAY = date(2026, 2, 1)

@@ -10,7 +10,7 @@ from index.store import Scope, open_store
 from qa import Turn
 from qa.answer import Answer, Assistant
 from qa.read import EvidenceReader
-from qa.summary import MOST, OF_EACH, OF_ONE, most_telling, summary_asked_for
+from qa.scans.summary import MOST, OF_EACH, OF_ONE, most_telling, summary_asked_for
 from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 TODAY = date(2026, 2, 1)

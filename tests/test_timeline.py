@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Article, Hit, Span
-from qa.timeline import Dated, dated_sentences, time_line
+from qa.scans.timeline import Dated, dated_sentences, time_line
 
 
 def hit(text: str, *, title: str = "", name: str = "a.txt") -> Hit:

@@ -12,7 +12,7 @@ from index.store import Scope, open_store
 from qa.answer import Answer, Assistant
 from qa.meaning import SHARES
 from qa.read import EvidenceReader, Reading
-from qa.tongues import is_foreign
+from qa.wording.tongues import is_foreign
 from tests.conftest import HashingEmbedder, WordCrossEncoder, WordMarker
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from index.records import BuildReport, Failure, Progress
 from index.store import Outlet
-from qa.listing import in_quotes
+from qa.scans.listing import in_quotes
 from ui.conversation import Source
 from ui.icons import close_html
 from ui.job import Cancelled, Done, Failed, Idle, Running, State

@@ -13,7 +13,7 @@ from index.sentences import sentence_spans
 from index.store import EVERYTHING, Order, Scope
 from index.terms import terms
 from qa.answer import Answer, Assistant
-from qa.speech import SPEECH
+from qa.wording.speech import SPEECH
 from ui.conversation import Exchange
 
 ENOUGH = 3

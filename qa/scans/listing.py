@@ -14,6 +14,7 @@ from enum import Enum
 
 from index.terms import terms
 from qa.intent import Said, Understood
+from qa.wording.asking import PLEASE
 
 MANY = 5
 """So many articles make a list of a question that could also mean one answer."""
@@ -82,10 +83,6 @@ class Listing:
 
 
 _PIECES = r"(?:articles?|stories|story|reports?|pieces?|documents?|texts|editorials?|op-eds?|columns?|interviews?)"
-PLEASE = (
-    r"^(?:(?:and|but|so|ok|okay|thanks|now|please)[,.!]*\s+)*(?:(?:can|could|would) you\s+(?:please\s+)?"
-    r"|i(?: would|['’]d) like to (?:see|know)\s+)?"
-)
 _OF_HERE = (
     r"(?:\s+(?:are|is|were) there|\s+exist|\s+(?:do|have) (?:you|we) (?:have|got)|\s+are"
     r"|\s+(?:do|does|did|has|have)(?: the)? (?:have|published?|got))?"

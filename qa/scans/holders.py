@@ -12,10 +12,10 @@ from index.records import Article, Span
 from index.sentences import sentence_spans
 from index.store import Scope, Snapshot
 from qa.intent import Understood, within
-from qa.listing import Told, is_timed, split, without
-from qa.offices import Office, holders_in, is_of_before, office_asked_for, people
 from qa.read import is_told
-from qa.scan import Item, Listed, day_text, listed, number_of, with_elsewhere
+from qa.scans.listing import Told, is_timed, split, without
+from qa.scans.scan import Item, Listed, day_text, listed, number_of, with_elsewhere
+from qa.wording.offices import Office, holders_in, is_of_before, office_asked_for, people
 
 MOST_LOOKED_AT, BLOCK = 10_000, 1000
 """Passages of which it is looked how new they are, those that were indexed last, and how many at a time."""

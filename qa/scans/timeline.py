@@ -12,9 +12,9 @@ from datetime import date
 from index.records import Hit, Span
 from index.sentences import sentence_spans
 from index.terms import terms
-from qa.dates import TimeSaid, Unit, times
 from qa.read import is_told
-from qa.reckoned import BEFORE_A_NAME, reckoned
+from qa.wording.dates import TimeSaid, Unit, times
+from qa.wording.reckoned import BEFORE_A_NAME, reckoned
 
 MONTH = 31
 """Days."""

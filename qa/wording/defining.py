@@ -3,7 +3,7 @@
 import re
 
 from index.terms import unaccented
-from qa.asking import TAKEN_ALONG
+from qa.wording.asking import TAKEN_ALONG
 
 ASKS = re.compile(
     r"^(?:so |and |but )?(?:what|who|who or what)"

@@ -4,8 +4,13 @@ import re
 
 from index.sentences import sentence_spans
 from index.terms import WORD
-from qa.speech import REPORTS
+from qa.wording.speech import REPORTS
 
+PLEASE = (
+    r"^(?:(?:and|but|so|ok|okay|thanks|now|please)[,.!]*\s+)*(?:(?:can|could|would) you\s+(?:please\s+)?"
+    r"|i(?: would|['’]d) like to (?:see|know)\s+)?"
+)
+"""What people put before a question, if they do: the beginning of a pattern of one."""
 MARK = r"[?\uff1f\u061f\u037e\u055e\u2047\u203d]"
 """The question marks of European, Chinese, Arabic, Greek and Armenian writing."""
 ENDS_ASKING = re.compile(rf"{MARK}\s*([\"'”’»)\]]*)\s*$")

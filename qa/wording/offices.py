@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from index.records import Span
 from index.terms import words
-from qa.countries import called, is_country
-from qa.facts import YEAR
-from qa.listing import PLEASE
-from qa.names import DAYS
+from qa.wording.asking import PLEASE
+from qa.wording.countries import called, is_country
+from qa.wording.facts import YEAR
+from qa.wording.names import DAYS
 
 ALIKE = (
     ("prime minister", "premier", "PM"),

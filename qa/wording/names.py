@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from index.terms import FUNCTION_WORDS, WORD, unaccented, words
-from qa.dates import MONTHS
-from qa.speech import ALSO_ASKED_BY, REPORTS, SPEECH
+from qa.wording.dates import MONTHS
+from qa.wording.speech import ALSO_ASKED_BY, REPORTS, SPEECH
 
 SPEAKER = re.compile(
     rf"\b(?:did|does|do|has|have|had|is|was|were|are)\s+(?P<who>[^?,;]{{2,60}}?)\s+(?:{SPEECH}|{ALSO_ASKED_BY})\b",

@@ -11,8 +11,9 @@ from itertools import islice
 from index.records import Hit, Span
 from index.sentences import sentence_spans
 from index.store import Scope, Snapshot
-from qa.listing import PLEASE, Told
-from qa.scan import SHOWN, Item, Listed, listed, told_of, with_elsewhere
+from qa.scans.listing import Told
+from qa.scans.scan import SHOWN, Item, Listed, listed, told_of, with_elsewhere
+from qa.wording.asking import PLEASE
 
 _PIECE = r"(?:articles?|stories|story|pieces?|reports?|texts?|columns?|editorials?|op-eds?)"
 _THAT = rf"(?:that|this|(?:that|this|the|these|those) {_PIECE})"

@@ -16,14 +16,14 @@ from index.sentences import sentence_spans
 from index.store import Found, Scope, Sighting, Snapshot
 from index.terms import stem, words
 from qa.compose import Citation
-from qa.dates import MONTHS, TimeSaid, times
 from qa.intent import Understood
 from qa.leaning import folded
-from qa.listing import Kind, Listing, Told, in_quotes, listing
-from qa.names import whose_words
 from qa.read import is_prose, is_told
-from qa.speech import REPORTS
-from qa.timeline import Dated, dated_sentences, time_line
+from qa.scans.listing import Kind, Listing, Told, in_quotes, listing
+from qa.scans.timeline import Dated, dated_sentences, time_line
+from qa.wording.dates import MONTHS, TimeSaid, times
+from qa.wording.names import whose_words
+from qa.wording.speech import REPORTS
 
 SHOWN = 10
 """Of a list, the articles that are cited."""

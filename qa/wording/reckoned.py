@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from qa.dates import TimeSaid, Unit, times
+from qa.wording.dates import TimeSaid, Unit, times
 
 LATELY = {Unit.DAY: timedelta(days=60), Unit.MONTH: timedelta(days=330)}
 """A day or a month without its year that began longer before the article is more likely one to come."""

@@ -17,12 +17,13 @@ from index.records import Article, Hit, Span
 from index.sentences import sentence_spans
 from index.store import Scope, Snapshot
 from index.terms import WORD, terms
-from qa.cited import quoted_in
 from qa.intent import Understood
-from qa.listing import ABOUT, PLEASE, THAT, Kind, Listing, phrases_of, split, without
 from qa.quoted import STANDS_FOR
 from qa.read import is_told
-from qa.scan import Item, Listed, holds, listed, number_of, stories, with_elsewhere
+from qa.scans.cited import quoted_in
+from qa.scans.listing import ABOUT, THAT, Kind, Listing, phrases_of, split, without
+from qa.scans.scan import Item, Listed, holds, listed, number_of, stories, with_elsewhere
+from qa.wording.asking import PLEASE
 
 OF_ONE, OF_EACH = 5, 2
 """Sentences of one article, and of each where several are summed up."""

@@ -13,8 +13,9 @@ from index.sentences import sentence_spans
 from index.store import Snapshot
 from index.terms import words
 from qa.intent import Understood
-from qa.listing import PLEASE, split
-from qa.scan import Item, Listed, listed, number_of, with_elsewhere
+from qa.scans.listing import split
+from qa.scans.scan import Item, Listed, listed, number_of, with_elsewhere
+from qa.wording.asking import PLEASE
 
 _SHORT = r"[“\"']?(?P<{}>[A-Za-z][A-Za-z0-9&.-]{{1,9}})[”\"']?"
 _NOUN = r"(?:abbreviation|acronym)"

@@ -6,8 +6,8 @@ What is not recognised is no fact, or does not fit: an answer then begins with i
 import re
 
 from index.terms import terms
-from qa.dates import MONTH, SEASON, WEEKDAY, WORDS
-from qa.speech import asks_for_words
+from qa.wording.dates import MONTH, SEASON, WEEKDAY, WORDS
+from qa.wording.speech import asks_for_words
 
 BEGINS = (
     r"(?:^|[.!?:;,]\s+|\b(?:know|remember|tell me)\s+)\W{0,3}(?:(?:and|but|so|then)\s+)?"
