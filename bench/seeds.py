@@ -1,9 +1,10 @@
-"""Ask our questions about articles of ours: `python -m bench.seeds [dev|test|invented]`.
+"""Ask our questions about articles of ours: `python -m bench.seeds [dev|dev2|test|invented]`.
 
-`bench/questions/` names, for each question, the article and the sentence that answer, or "none". `dev` and `test` are
-about the sample articles, `invented` about thirty articles that nothing else uses: written with those that the reader
-learned from, by the same rules, and held out. Tune on dev; the others decide. `qa.evaluate` says what each figure is;
-hit@k is by sentence, "article in first k" by article.
+`bench/questions/` names, for each question, the article and the sentence that answer, or "none". `dev`, `dev2` and
+`test` are about the sample articles, `dev2` by somebody who knew none of the others; `invented` about thirty articles
+that nothing else uses: written with those that the reader learned from, by the same rules, and held out. Tune on dev
+and dev2; the others decide. `qa.evaluate` says what each figure is; hit@k is by sentence, "article in first k" by
+article.
 """
 
 import json
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "bench" / "questions"
 SETS = {
     "dev": (ROOT / "seeds", QUESTIONS / "seeds.dev.jsonl"),
+    "dev2": (ROOT / "seeds", QUESTIONS / "seeds.dev2.jsonl"),
     "test": (ROOT / "seeds", QUESTIONS / "seeds.test.jsonl"),
     "invented": (QUESTIONS / "invented", QUESTIONS / "invented.jsonl"),
 }

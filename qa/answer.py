@@ -24,7 +24,7 @@ from qa.retrieve import search
 from qa.scans.acronyms import spelt_out
 from qa.scans.cited import asked_of_cited, cited_again, the_only_one
 from qa.scans.holders import holders
-from qa.scans.scan import Listed, scan
+from qa.scans.scan import Listed, scan, scan_what_was_found
 from qa.scans.summary import summary
 from qa.spelling import respelt
 from qa.wording.tongues import is_foreign
@@ -212,6 +212,9 @@ class Assistant:
             return _Looked(asked, understood, listed)
         readings, by_meaning = self._read(snapshot, understood)
         found = [reading.hit for reading in readings]
+        told = sum(reading.probability for reading in readings) >= self.threshold
+        if listed := scan_what_was_found(snapshot, understood, found, told=told):
+            return _Looked(asked, understood, listed)
         return _Looked(
             asked, understood, None, readings, Absent() if by_meaning else absent(snapshot, understood, found)
         )

@@ -1,7 +1,7 @@
 """Readings -> an answer made of the articles' own sentences, the best one first, each cited.
 
 Where a fact is asked for (who, when, how many), articles that give the same one are cited together, and those that give
-another one of the same thing are said to differ.
+another one of the same thing are said to differ. What a later article gives instead is told behind it.
 """
 
 import calendar
@@ -31,6 +31,16 @@ ALIKE = 0.6
 """Of two sentences that differ in a fact, this much of the shorter one's other terms is in both: they speak of the same
 thing. A guess on the safe side (`docs/decisions/0017-agreeing-and-differing.md`)."""
 DIFFER = "The articles differ:"
+BY_DATE = "Oldest first:"
+BY_DATE_OF = ("number", "time")
+"""Facts that change: how many are missing, when it opens."""
+MOST_LATER = 2
+"""Sentences of later articles that are told behind the likeliest."""
+SMALLEST = 1e-6
+"""A probability that is no smaller, so that it can be divided by."""
+LATER_FROM, LATER_WORDS = 0.25, -1.0
+"""So likely must such a sentence be to answer, against "none" alone, and its words, as a logit: beside a sentence that
+is nearly certain a later one is a small share of the whole, however well it answers."""
 SHORT_FROM = 0.5
 """So likely must a sentence be, together with those that agree, for its words to be an answer by themselves
 (`docs/decisions/0027-likeliest-words.md`)."""
@@ -83,8 +93,10 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     fact = "" if asked == "choice" else asked
     chosen_sentences = _choose(readings, fact)
     differ = any(_contradict(one, two, fact) for one, two in combinations(chosen_sentences, 2)) if fact else False
-    lead = DIFFER if differ else ""
     said = _each_once(chosen_sentences)
+    in_order = fact in BY_DATE_OF and bool(said) and not differ
+    said, by_date = _by_date(question, said, readings) if in_order else (said, False)
+    lead = DIFFER if differ else BY_DATE if by_date else ""
     may_begin = fact or (asked and len(said) == 1)  # of a choice, other sentences may name others
     short = _short(question, said[0]) if may_begin and said and not lead else ""
     probability = sum(one.probability for one in said)
@@ -189,6 +201,35 @@ def _choose(readings: Sequence[Reading], fact: str) -> list[_Said]:
     return chosen[:1] + sorted(
         chosen[1:], key=lambda one: (articles.index(one.hit.article.id), one.sentence.span.start)
     )
+
+
+def _by_date(question: str, said: list[_Said], readings: Sequence[Reading]) -> tuple[list[_Said], bool]:
+    """Return the sentences by the day of their article, with what later ones give instead, and whether any does.
+
+    As they are where the first one, which is the likeliest, would not stay so, or where an article has no day.
+    """
+    first, days = said[0], [one.hit.article.day for one in said]
+    given, since = _sure_words(first), days[0]
+    if not given or since is None or any(day is None or day < since for day in days):
+        return said, False
+    none = max(1.0 - sum(reading.probability for reading in readings), SMALLEST)
+    later: dict[str, _Said] = {}
+    for one in (_Said(reading.hit, sentence) for reading in readings for sentence in reading.sentences):
+        day, instead = one.hit.article.day, _likely_words(one, none)
+        if not day or day <= since or not instead or not fits(question, instead) or are_the_same(instead, given):
+            continue
+        if not set(terms(question)).isdisjoint(_terms(one.hit.article, one.sentence.span)):
+            later.setdefault(one.hit.article.id, one)
+    newest = sorted(later.values(), key=lambda one: str(one.hit.article.day))[-MOST_LATER:]
+    beside = [one for one in said if one.hit.article.id not in later]
+    return sorted([*beside, *newest], key=lambda one: str(one.hit.article.day)) if newest else said, bool(newest)
+
+
+def _likely_words(said: _Said, none: float) -> str:
+    """Return the words that answer, where they may: against "none", whose probability is given, and nothing else."""
+    words, odds = said.sentence.words, said.sentence.probability / none
+    likely = words is not None and words.sure >= LATER_WORDS and odds >= LATER_FROM / (1 - LATER_FROM)
+    return on_one_line(said.hit.article.text[slice(*words.span)]) if words and likely else ""
 
 
 def _agreed(said: _Said, hit: Hit, sentence: Sentence) -> _Said:

@@ -50,18 +50,22 @@ LONG = 300
 """Characters from which on the question before is not put in front."""
 
 _ONCE_MORE = r"what else|who else|where else|tell me more|more|go on|for example|no,? i mean[t]?|i mean[t]?"
+_NAME = r"(?:the\s+)?(?-i:[A-Z])[\w’'.-]*(?:\s+(?:of\s+|the\s+)?(?-i:[A-Z])[\w’'.-]*){0,7}"
+_AUXILIARY = r"(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should)"
+_DOES_ANOTHER = rf"(?:(?:and|but|or|so)\s+)?{_AUXILIARY}\s+(?={_NAME}\W*$)"
+"""What comes before a name that is all there is: "does Britain?"."""
 BEGINS_IN_THE_MIDDLE = re.compile(
     r"^(?:and|but|so|or|why(?=(?: not| so| then| exactly)?\W*$)|how so|how come|since when|what about|"
-    rf"how about|{_ONCE_MORE})\b",
+    rf"how about|{_ONCE_MORE})\b|^{_DOES_ANOTHER}",
     re.IGNORECASE,
 )
 GOES_ON = re.compile(rf"^(?:{_ONCE_MORE})\b", re.IGNORECASE)
 """Of these, such as ask the question before once more."""
 MORE = re.compile(r"\b(?:more|go on|what else|continue|anything else|further)\b", re.IGNORECASE)
-_NAME = r"(?:the\s+)?(?-i:[A-Z])[\w’'.-]*(?:\s+(?:of\s+|the\s+)?(?-i:[A-Z])[\w’'.-]*){0,7}"
-_AUXILIARY = r"(?:did|does|do|has|have|had|is|was|are|were|will|would|can|could|should)"
 ANOTHER = re.compile(
-    rf"^(?:(?:and|but|or|so)(?:\s+(?:what|how) about)?|(?:what|how) about)\s+(?P<name>{_NAME})\s*\??$", re.IGNORECASE
+    rf"^(?:(?:(?:and|but|or|so)(?:\s+(?:what|how) about)?|(?:what|how) about)\s+|{_DOES_ANOTHER})"
+    rf"(?P<name>{_NAME})\s*\??$",
+    re.IGNORECASE,
 )
 """A name and nothing else: "and Sweden?". By itself a word may be capitalised only because it comes first."""
 SUBJECT = re.compile(rf"\b{_AUXILIARY}\s+(?P<name>he|she|they|{_NAME})(?=\s+(?-i:[a-z]))", re.IGNORECASE)

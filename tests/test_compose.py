@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from index.records import Article, Hit, Span
-from qa.compose import DIFFER, Composed, compose, left_to_say
+from qa.compose import BY_DATE, DIFFER, Composed, compose, left_to_say
 from qa.read import Reading, Sentence, Words
 
 
@@ -102,6 +102,46 @@ def test_one_article_does_not_differ_from_itself_and_is_not_cited_twice_for_one_
     twice = reading("b", ("Twelve people died in the fire.", 0.3, "Twelve"), ("Twelve died, he said.", 0.3, "Twelve"))
     composed = whole("How many died?", reading("a", ("The fire killed twelve.", 0.4, "twelve")), twice)
     assert [cited.article.id for cited in composed.citations if cited.agrees_with] == ["b"]
+
+
+def published(one: Reading, day: str | None) -> Reading:
+    return replace(one, hit=replace(one.hit, article=replace(one.hit.article, published=day)))
+
+
+def test_what_a_later_article_gives_instead_is_told_behind_however_likely_the_first_is() -> None:
+    one = published(reading("a", ("More than 60 people are missing after the storm.", 0.99, "60")), "2022-07-22")
+    two = published(reading("b", ("Thirty-four people remain missing.", 0.005, "Thirty-four")), "2022-07-25")
+    composed = whole("How many people are missing?", one, two)
+    assert (composed.lead, composed.short) == (BY_DATE, "")
+    assert composed.text == (
+        "Oldest first: More than 60 people are missing after the storm. [1] Thirty-four people remain missing. [2]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "later", "sure"),
+    [
+        ("2022-07-21", "Thirty-four people remain missing.", 1.0),  # is earlier
+        (None, "Thirty-four people remain missing.", 1.0),  # has no day
+        ("2022-07-25", "Sixty people remain missing.", 1.0),  # gives the same
+        ("2022-07-25", "Thirty-four ships left the port.", 1.0),  # speaks of something else
+        ("2022-07-25", "Thirty-four people remain missing.", -2.0),  # likely does not give what is asked for
+    ],
+)
+def test_what_is_no_later_number_of_the_same_is_not_told(day: str | None, later: str, sure: float) -> None:
+    one = published(reading("a", ("More than 60 people are missing after the storm.", 0.99, "60")), "2022-07-22")
+    two = published(reading("b", (later, 0.005, later.partition(" ")[0]), sure=sure), day)
+    composed = whole("How many people are missing?", one, two)
+    assert (composed.lead, composed.short, len(composed.citations)) == ("", "60", 1)
+
+
+def test_where_the_likeliest_is_not_the_oldest_nothing_is_put_in_order() -> None:
+    one = published(reading("a", ("More than 60 people are missing after the storm.", 0.5, "60")), "2022-07-22")
+    two = published(reading("b", ("Thirty people are missing, and the storm is near.", 0.4, "Thirty")), "2022-07-20")
+    three = published(reading("c", ("Ten people remain missing in the south.", 0.05, "Ten")), "2022-07-25")
+    composed = whole("How many people are missing?", one, two, three)
+    assert [cited.article.id for cited in composed.citations] == ["a", "b"]
+    assert composed.lead != BY_DATE
 
 
 def test_of_a_short_answer_that_names_no_date_the_day_is_reckoned_from_that_of_its_article() -> None:

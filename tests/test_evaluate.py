@@ -283,6 +283,7 @@ def test_our_own_questions_are_read() -> None:
         "invented.jsonl": (742, 186),
         "languages.jsonl": (86, 22),
         "seeds.dev.jsonl": (36, 10),
+        "seeds.dev2.jsonl": (98, 25),
         "seeds.test.jsonl": (64, 16),
     }
 

@@ -59,6 +59,12 @@ def test_a_top_heading_is_the_title_where_front_matter_gives_none() -> None:
     assert (article.title, article.text) == ("Grain", "It rained.")
 
 
+def test_front_matter_that_is_no_yaml_is_read_line_by_line() -> None:
+    article = read("a.md", '---\ntitle: "I stopped": the poet at 80\nsource: The Post: Sunday\n---\nIt rained.')
+    assert (article.title, article.source) == ('"I stopped": the poet at 80', "The Post: Sunday")
+    assert article.text == "It rained."
+
+
 def test_front_matter_may_have_keys_that_are_no_words() -> None:
     assert read("a.md", "---\n2024: x\ntitle: T\n---\nIt rained.").title == "T"
 

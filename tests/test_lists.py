@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -112,7 +113,11 @@ def asked(question: str) -> str:
         ("Which article is the newest?", "articles | newest"),
         ("latest articles about Odesa", "articles | Odesa | newest"),
         ("What's new?", "articles | newest"),
-        ("What's new in Odesa?", ""),
+        ("What's new in Odesa?", "latest | Odesa | newest"),
+        ("what is the latest on the grain deal", "latest | grain | deal | newest"),
+        ("Any updates on the grain deal?", "latest | grain | deal | newest"),
+        ("Who is the latest to go?", ""),
+        ("What's the latest on the deal that Turkey brokered?", ""),
         ("What did Jane Roe write about Odesa?", "articles | Odesa | by Jane Roe"),
         ("Who wrote the article about the veto?", "articles | veto | who wrote it"),
         ("Who is the author of the story on Odesa?", "articles | Odesa | who wrote it"),
@@ -435,9 +440,50 @@ def test_of_what_happened_an_article_s_opening_is_shown(tmp_path: Path, store: P
     assert [cited.quote for cited in answer.citations] == [f"Grain left port{n} on ship{n}." for n in range(MANY)]
 
 
-def test_of_few_articles_no_list_of_a_time_is_made(assistant: Assistant) -> None:
-    assert MANY > 1
-    assert ask(assistant, "What happened in July 2022?").lead == ""
+def test_where_nothing_but_a_time_is_asked_about_few_articles_are_a_list(assistant: Assistant) -> None:
+    answer = ask(assistant, "What happened in July 2022?")
+    assert answer.lead == "1 article published from 1 July 2022 to 3 August 2022:"
+
+
+def test_of_few_articles_a_list_is_made_where_reading_them_tells_nothing(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("Title: Odesa\nDate: 2022-07-05\n\nThe storm tore a roof from its house.")
+    (tmp_path / "news" / "b.txt").write_text("Title: Bucha\nDate: 2022-07-06\n\nGrain happened to be there in July.")
+    embedder = HashingEmbedder()
+    build(tmp_path / "news", store=store, embedder=embedder)
+    never = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 1.0)
+    always = replace(never, threshold=0.0)
+    assert ask(never, "What happened in Odesa?").lead == "1 article has “Odesa” in the title:"
+    assert ask(always, "What happened in Odesa?").lead == ""
+    assert ask(never, "What happened to Odesa?").answered is False
+
+
+def test_the_latest_on_something_is_what_the_newest_articles_on_it_begin_with(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "news").mkdir()
+    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
+        for number in range(8):
+            beside = "Corn is dear. " * 100 if number % 2 else ""
+            text = f"{beside}Grain left port{number} on ship{number}."
+            file.write(json.dumps({"id": number, "text": text, "published": f"2022-06-{number + 1:02}"}) + "\n")
+    embedder = HashingEmbedder()
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    for question in ("What's the latest on grain?", "any news about grain", "latest developments on grain"):
+        answer = ask(reading, question)
+        assert answer.lead == "The newest 4 articles on “grain”:"
+        assert [day.day for day in days_of(answer)] == [7, 5, 3, 1]
+    assert ask(reading, "What's the latest on oats?").lead == ""
+
+
+def test_a_time_line_of_what_no_article_has_all_of_is_of_what_is_found_for_it(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "news").mkdir()
+    days = " ".join(f"On {day} May 2022 the grain left port {day}." for day in (1, 2, 3))
+    (tmp_path / "news" / "a.txt").write_text(f"Title: Ports\n\n{days}")
+    embedder = HashingEmbedder()
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    answer = ask(reading, "Timeline of the grain bid")
+    assert answer.lead == "3 dates, given in the passages that are nearest to “grain” and “bid”:"
 
 
 def test_what_somebody_said_is_listed_sentence_by_sentence(assistant: Assistant) -> None:

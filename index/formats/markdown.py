@@ -19,6 +19,7 @@ DEEPEST = 100
 MOST_MARKS = 10_000
 """In one paragraph: the time that the parser takes grows with their square, 5 s for 100,000 brackets."""
 MARKS = re.compile(r"[\[\]*_`<!]")
+NAME_AND_VALUE = re.compile(r"(?P<name>[A-Za-z][\w-]*)\s*:\s+(?P<value>[^\s\[{&*|>!%@`].*)$")
 NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -47,11 +48,30 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
         return {}, text  # it only begins with a rule
     try:
         said = yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506 - it makes strings, lists and dicts only
-    except (yaml.YAMLError, RecursionError) as error:
+    except RecursionError as error:
         raise ArticleError("its front matter is not YAML") from error
+    except yaml.YAMLError as error:
+        said = _line_by_line(front)
+        if not said:
+            raise ArticleError("its front matter is not YAML") from error
     if not isinstance(said, dict):
         return {}, text
     return {str(name): value for name, value in said.items() if value not in NULLS}, body
+
+
+def _line_by_line(front: str) -> dict[str, str]:
+    r"""Read front matter as people type it, each line a name and a value; nothing where a line is none.
+
+    YAML refuses a title that begins with a quotation, or has a colon.
+
+    >>> _line_by_line('title: "I stopped": the poet at 80')
+    {'title': '"I stopped": the poet at 80'}
+    >>> _line_by_line("title: [a\nno value")
+    {}
+    """
+    lines = [line for line in front.splitlines() if line.strip() and not line.startswith("#")]
+    said = [match for match in map(NAME_AND_VALUE.match, lines) if match]
+    return {match["name"]: match["value"].rstrip() for match in said} if len(said) == len(lines) else {}
 
 
 def _parser() -> MarkdownIt:

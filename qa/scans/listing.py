@@ -30,6 +30,7 @@ class Kind(Enum):
     SAID = "what somebody said"
     TIMELINE = "a time line"
     HAPPENED = "what happened"
+    LATEST = "what happened last"
 
 
 class Told(Enum):
@@ -138,6 +139,14 @@ NEWEST = re.compile(
 )
 """What is left of "which article is the newest?" and "latest articles about grain" without the word for new."""
 WHATS_NEW = re.compile(rf"{PLEASE}what(?:['’]s| is)(?: there)? new(?:\s+(?:here|today))?$", re.IGNORECASE)
+_NEWS = r"(?:news|developments?|updates?|word|reports?)"
+LATEST = re.compile(
+    rf"{PLEASE}(?:what(?:['’]?s|\s+is|\s+are)?\s+|{_GIVE}\s+|(?:is|are)\s+there\s+|(?:(?:do|have)\s+)?you\s+(?:have|got)\s+)?"
+    rf"(?:the\s+)?(?:(?:latest|newest|most\s+recent|recent)(?:\s+{_NEWS})?|(?:any\s+)?(?:new\s+)?{_NEWS}|new)\s+"
+    r"(?:on|about|with|in|from|regarding|concerning)\s+(?P<what>.+)$",
+    re.IGNORECASE,
+)
+"""Not of articles, which are listed as they are."""
 OR = re.compile(r"\s+or\s+", re.IGNORECASE)
 NOT = re.compile(r",?\s+(?:(?:but|and)\s+)?(?:not|without|except(?: for)?)\s+(?:mention(?:ing)?\s+)?", re.IGNORECASE)
 MENTIONS = re.compile(
@@ -209,7 +218,7 @@ TIMELINE = re.compile(
 )
 HAPPENED = re.compile(
     rf"{PLEASE}what\s+(?:else\s+|all\s+)?(?:(?:has\s+|have\s+)?(?:happened|occurred|took place|went on)|did happen|"
-    r"was (?:going on|in the (?:news|headlines))|were the (?:headlines|main events|top stories))"
+    r"was (?:going on|reported|in the (?:news|headlines))|were the (?:headlines|main events|top stories))"
     r"(?:\s+(?P<with>in|to|with|at|around|about|between|during)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
@@ -237,6 +246,7 @@ def listing(understood: Understood) -> Listing | None:
     question = without(question, [said for said in understood.said if not said.is_sought])
     asked = asked or _they_say(precise, taken_along) or _outright(question, taken_along)
     timed = is_timed(understood)
+    asked = asked or (None if timed else _latest(understood.question))
     asked = asked or (_of_a_time(question, taken_along) if timed else _of_a_place(question, taken_along))
     if asked or not (understood.scope.source or understood.leaning.authors):
         return asked
@@ -295,6 +305,16 @@ def _outright(question: str, taken_along: str) -> Listing | None:
     match = TIMELINE.match(question)
     phrases = phrases_of(match["what"], taken_along) if match else ()
     return Listing(Kind.TIMELINE, phrases, at_least=2) if phrases else None
+
+
+def _latest(question: str) -> Listing | None:
+    """Return the newest articles on something; the word for new is one of the question, whatever else it means."""
+    asked, taken_along = split(question)
+    match = LATEST.match(asked.rstrip("?!. "))
+    if match is None or BESIDE.search(match["what"]):
+        return None
+    phrases = phrases_of(match["what"], taken_along)
+    return Listing(Kind.LATEST, phrases, at_least=2, newest_first=True) if phrases else None
 
 
 def _of_a_time(question: str, taken_along: str) -> Listing | None:

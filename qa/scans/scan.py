@@ -33,6 +33,11 @@ MOST_READ = 1000
 """Passages that are read, at the most, for what somebody said, and for a time line."""
 OPENING = 4_000
 """Characters of an article in which it is looked for what happened."""
+BEGINNING = 1_000
+"""Characters of an article in which what it is about is named."""
+MOST_OPENED = 60
+"""Articles that are looked into for that, the newest."""
+LATEST_SHOWN = 5
 FEWEST_DATES, FEWEST_THEN = 3, 2
 """Dates that sentences give: of fewer, a time line is of the days on which articles were published; and what happened
 in a time, or its time line, is read for."""
@@ -74,14 +79,34 @@ def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
     if asked is None:
         return None
     scope = _scope(understood, asked)
-    if asked.kind is Kind.SAID:
-        return _said(snapshot, asked, scope)
-    if asked.kind is Kind.OUTLETS:
-        return _outlets(snapshot, asked, scope)
+    ways = {Kind.SAID: _said, Kind.OUTLETS: _outlets, Kind.LATEST: _latest}
+    if asked.kind in ways:
+        return ways[asked.kind](snapshot, asked, scope)
     if asked.kind is Kind.TIMELINE and (line := _time_line(snapshot, understood, asked, scope)):
         return line
     found = _articles(snapshot, asked, scope)
-    return found or (_in_those_days(snapshot, understood, asked) if asked.kind is Kind.HAPPENED else None)
+    if found or asked.kind is not Kind.HAPPENED:
+        return found
+    dated = _in_those_days(snapshot, understood, asked)
+    nothing_else = not asked.phrases  # is asked about than a time, so that there is nothing to read for
+    return dated or (_articles(snapshot, replace(asked, at_least=1), scope) if nothing_else else None)
+
+
+def scan_what_was_found(
+    snapshot: Snapshot, understood: Understood, hits: Sequence[Hit], *, told: bool
+) -> Listed | None:
+    """Return the list that the question asks for where a scan gave none: by passages that were found for it.
+
+    A time line is of the dates that they give. What happened in a time, or somewhere, is told by the few articles
+    there are, where reading them `told` nothing.
+    """
+    asked = listing(understood)
+    if asked and asked.kind is Kind.TIMELINE:
+        given = f", given in the passages that are nearest to {asked.in_words}"
+        return _of_dates(snapshot, list(dated_sentences(hits, asked.phrases)), fewest=FEWEST_DATES, given=given)
+    if asked and asked.kind is Kind.HAPPENED and not told:
+        return _articles(snapshot, replace(asked, at_least=1), _scope(understood, asked))
+    return None
 
 
 def _scope(understood: Understood, asked: Listing) -> Scope:
@@ -152,13 +177,33 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
     return listed(lead, items, Told.DAY if by_day else asked.told)
 
 
+def _latest(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
+    """List the newest articles on something: that have it in their titles, or where few do, in their openings."""
+    found, _ = stories(snapshot, asked, scope)
+    dated = [seen for seen in found if seen.published]
+    shown = _titled(snapshot, asked, dated)[:LATEST_SHOWN]
+    if len(shown) < LATEST_SHOWN:
+        hits = snapshot.hits([Found(seen.key, seen.score) for seen in dated[:MOST_OPENED]])
+        begins = [f"{hit.article.title or ''}\n{hit.article.text[:BEGINNING]}" for hit in hits]
+        about = [seen for seen, text in zip(dated, begins, strict=False) if _holds_all(text, asked)]
+        shown = about[:LATEST_SHOWN]
+    if len(shown) < asked.at_least:
+        return None
+    lead = f"The newest {number_of(len(shown), 'article')}{_limits(asked, scope)} on {asked.in_words}:"
+    return listed(lead, _items(snapshot, asked.held, shown, openings=True), Told.DAY)
+
+
 def _titled(snapshot: Snapshot, asked: Listing, found: Sequence[Sighting]) -> list[Sighting]:
     """Return those whose title holds all that is asked for."""
     titles: dict[int, str] = {}
     for start in range(0, len(found), MOST_READ):
         block = [Found(seen.key, seen.score) for seen in found[start : start + MOST_READ]]
         titles |= {key: head.title or "" for key, head in snapshot.heads(block).items()}
-    return [seen for seen in found if all(holds(titles.get(seen.key, ""), phrase) for phrase in asked.phrases)]
+    return [seen for seen in found if _holds_all(titles.get(seen.key, ""), asked)]
+
+
+def _holds_all(text: str, asked: Listing) -> bool:
+    return all(holds(text, phrase) for phrase in asked.phrases)
 
 
 def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighting], str]:

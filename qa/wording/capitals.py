@@ -84,13 +84,15 @@ COUNTRIES = {
     "Zagreb": "Croatia",
 }
 """As articles in English name the country. A capital that is a person's name as often (Victoria) is not here."""
-ASKS_SO = {name.casefold(): country for name, country in COUNTRIES.items()}
-NAMED = re.compile(rf"(?<![\w’'-])(?:{'|'.join(map(re.escape, COUNTRIES))})(?![\w-])", re.IGNORECASE)
+ALSO_CALLED = {"America": "United States", "Britain": "United Kingdom", "USSR": "Soviet Union"}
+"""Countries by the names that people ask with and articles rarely have."""
+ASKS_SO = {name.casefold(): country for name, country in (COUNTRIES | ALSO_CALLED).items()}
+NAMED = re.compile(rf"(?<![\w’'-])(?:{'|'.join(map(re.escape, COUNTRIES | ALSO_CALLED))})(?![\w-])", re.IGNORECASE)
 PLACE_BEFORE = re.compile(
     r"\b(?:(?:in|at|near|around|outside|inside|across|downtown|central|march on|visit(?:s|ed|ing)?)"
     r"|(?:treaty|convention|peace|battle|siege|fall|fire|plague|city|mayor|bishop|archbishop|bank|university|port) of"
     r"|(?:go(?:es|ing)?|went|comes?|came|coming|travel\w*|moved?|moving|fl(?:y|ew|ies)|sent|return\w*|welcomed?|invited?|"
-    r"trip|journey)(?:\s+[\w’'-]+){0,3}\s+to)\s+(?:the\s+)?$",
+    r"trip|journey)(?:\s+[\w’'-]+){0,3}\s+to|north|south|latin|great)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 NAME_AFTER = re.compile(
@@ -117,6 +119,8 @@ def seats_said(question: str) -> Iterator[SeatSaid]:
 
     >>> [seat.country for seat in seats_said("Did Beijing or Paris veto the Minsk agreements in London?")]
     ['China', 'France']
+    >>> [seat.country for seat in seats_said("Did America veto it, or south america, or the Bank of America?")]
+    ['United States']
     """
     asked = set(words(question))
     for found in NAMED.finditer(question):

@@ -46,6 +46,8 @@ TIME = re.compile(
     r"centur(?:y|ies)|(?:decade|year|month|week|day|hour)s?|after|before|during|until|since|ago|immediately|once)\b",
     re.IGNORECASE,
 )
+BESIDE_ANOTHER = re.compile(r"^[^\d]*\b(?:later|earlier)\b[^\d]*$", re.IGNORECASE)
+"""A time by another one that stands elsewhere: "three days later"."""
 DAY = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
 """Beside a year or a count, a day is no other number of the same."""
 YEAR = re.compile(r"\b[12]\d{3}\b")
@@ -104,6 +106,8 @@ def fits(question: str, words: str) -> bool:
 
     >>> fits("When did it end?", "18 July"), fits("When did it end?", "the Kremlin")
     (True, False)
+    >>> fits("When did it end?", "three days later"), fits("When did it end?", "later in 2014")
+    (False, True)
     >>> fits("How many times was it extended?", "twice"), fits("How many times was it extended?", "another 120 days")
     (True, False)
     >>> fits("Who killed her?", "shelling in Kharkiv"), fits("Where was it?", "in a hall of mirrors")
@@ -113,7 +117,7 @@ def fits(question: str, words: str) -> bool:
     """
     match fact_asked_for(question):
         case "time":
-            return TIME.search(words) is not None
+            return TIME.search(words) is not None and not BESIDE_ANOTHER.search(words)
         case "number":
             others = [unit for unit in UNIT.findall(words) if unit.lower() not in question.lower()]
             counted = re.search(r"\bhow (?:many|often)\b", question, re.IGNORECASE) is not None

@@ -19,6 +19,48 @@ ASKS_FOR_WORDS = re.compile(rf"\b(?:what|how|why|whether)\b.*\b(?:{SPEECH}|{ALSO
 ABOUT = re.compile(r"\b(?:about|regarding|concerning)\s+(.+)", re.IGNORECASE)
 REPORTS = re.compile(rf"\b(?:{SPEECH}|{ALSO_REPORTED_BY})\b", re.IGNORECASE)
 
+_WHO = r"(?:those|people|everyone|countries|states) (?:who|that)"
+_FOR = (
+    "(?:supporters?|defenders?|proponents?|advocates?|backers?"
+    rf"|{_WHO} (?:are (?:for|in favou?r of)|back|defend|favou?r|support|want))"
+)
+_AGAINST = (
+    "(?:critics?|opponents?|s[ck]eptics?|detractors?|objectors?"
+    rf"|{_WHO} (?:are (?:against|opposed to)|attack|critici[sz]e|dislike|object to|oppose|reject))"
+)
+_WHY = r"\bwhy (?:do|did|does|are|is|was|were) .{2,60}? "
+CAMPS = (
+    re.compile(rf"\b{_FOR}\b|{_WHY}(?:back|defend|favou?r|support)\b", re.IGNORECASE),
+    re.compile(rf"\b{_AGAINST}\b|{_WHY}(?:against|critici[sz]e|dislike|object|opposed?|reject)\b", re.IGNORECASE),
+)
+"""Those who are for something, and those who are against it, as a question names them."""
+OF_A_CAMP = tuple(
+    re.compile(rf"\W*(?:(?:but|and|the|its|their|many|most|some|other) )*{camp}\b", re.IGNORECASE)
+    for camp in (_FOR, _AGAINST)
+)
+"""The beginning of a sentence that tells of them."""
+GOES_ON = re.compile(r"\W*(?:they|others|some)\b", re.IGNORECASE)
+
+
+def is_of_the_other_camp(question: str, sentence: str, before: str = "") -> bool:
+    """Tell whether `sentence` is about those who are for something, and `question` about those who are against it.
+
+    Or the other way round. `before` is the sentence before it, on which it may go on.
+
+    >>> is_of_the_other_camp("What do people who defend the veto argue?", "Critics answer that it is unfair.")
+    True
+    >>> is_of_the_other_camp("Why do people object to it?", "They also say that it is slow.", "Supporters disagree.")
+    True
+    >>> is_of_the_other_camp("What do critics of the veto say?", "Critics answer that it is unfair.")
+    False
+    """
+    asked = [camp.search(question) is not None for camp in CAMPS]
+    if sum(asked) != 1:
+        return False
+    other = OF_A_CAMP[asked.index(False)]
+    goes_on = GOES_ON.match(sentence) is not None and REPORTS.search(sentence) is not None
+    return bool(other.match(sentence) or (goes_on and other.match(before)))
+
 
 def reports_what_is_asked(question: str, sentence: str) -> float:
     """Return 1 where `question` asks what somebody said or thinks and `sentence` reports such a thing, else 0.
