@@ -5,6 +5,7 @@ another one of the same thing are said to differ. What a later article gives ins
 """
 
 import calendar
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -32,10 +33,12 @@ ALIKE = 0.6
 thing. A guess on the safe side (`docs/decisions/0017-agreeing-and-differing.md`)."""
 DIFFER = "The articles differ:"
 BY_DATE = "Oldest first:"
-BY_DATE_OF = ("number", "time")
-"""Facts that change: how many are missing, when it opens."""
+SETTLED = re.compile(r"\b(?:when (?:did|was|were|had)|how old)\b", re.IGNORECASE)
+"""Asks for what no later article tells anew. How many are missing, or when something will open, changes."""
 MOST_LATER = 2
 """Sentences of later articles that are told behind the likeliest."""
+ON_IT = 0.3
+"""This much of the question's terms is in it, so that it speaks of the same."""
 SMALLEST = 1e-6
 """A probability that is no smaller, so that it can be divided by."""
 LATER_FROM, LATER_WORDS = 0.25, -1.0
@@ -94,7 +97,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
     chosen_sentences = _choose(readings, fact)
     differ = any(_contradict(one, two, fact) for one, two in combinations(chosen_sentences, 2)) if fact else False
     said = _each_once(chosen_sentences)
-    in_order = fact in BY_DATE_OF and bool(said) and not differ
+    in_order = fact in {"number", "time"} and not SETTLED.search(question) and bool(said) and not differ
     said, by_date = _by_date(question, said, readings) if in_order else (said, False)
     lead = DIFFER if differ else BY_DATE if by_date else ""
     may_begin = fact or (asked and len(said) == 1)  # of a choice, other sentences may name others
@@ -218,7 +221,8 @@ def _by_date(question: str, said: list[_Said], readings: Sequence[Reading]) -> t
         day, instead = one.hit.article.day, _likely_words(one, none)
         if not day or day <= since or not instead or not fits(question, instead) or are_the_same(instead, given):
             continue
-        if not set(terms(question)).isdisjoint(_terms(one.hit.article, one.sentence.span)):
+        asked = set(terms(question))
+        if len(asked & _terms(one.hit.article, one.sentence.span)) >= ON_IT * len(asked):
             later.setdefault(one.hit.article.id, one)
     newest = sorted(later.values(), key=lambda one: str(one.hit.article.day))[-MOST_LATER:]
     beside = [one for one in said if one.hit.article.id not in later]

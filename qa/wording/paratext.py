@@ -6,11 +6,13 @@ _AGENCY = (
     r"(?:AFP|AP|Associated Press|Reuters|EPA(?:-EFE)?|Getty(?: Images)?(?: \w+)?|Shutterstock|Bloomberg|Redux"
     r"|Sipa(?: USA)?|SIPA|TASS|Xinhua|Anadolu(?: Agency)?|ZUMA(?: Press)?|USA Today Network)"
 )
+_FOR = r"(?:[A-Z][\w’'-]+ ){1,4}for (?:CNN|NPR|USA TODAY|The (?:New York Times|Washington Post|Guardian))"
 _CREDITED = rf"(?:[^/?!\n]{{1,60}}/)+{_AGENCY}|[^/?!\n]{{1,60}}\svia\s{_AGENCY}"
 CAPTION = re.compile(
-    rf"Hide [Cc]aption\b|(?:Photos?|In (?:photos|pictures)):\s|\(?(?:{_CREDITED})\)?(?:\s+[A-Z0-9]|$)|\(?{_AGENCY}\)?$"
+    rf"Hide [Cc]aption\b|MUST WATCH\b|{_FOR}(?: [A-Z]|$)|(?:Photos?|In (?:photos|pictures)):\s"
+    rf"|\(?(?:{_CREDITED})\)?(?:\s+[A-Z0-9]|$)|\(?{_AGENCY}\)?$"
 )
-"""Of a gallery; or the credit of a picture, with its caption or alone."""
+"""Of a gallery, or a film; or the credit of a picture, with its caption or alone."""
 NOTE = re.compile(r"\(?editor[’']s note\b", re.IGNORECASE)
 
 
@@ -21,6 +23,8 @@ def is_caption(sentence: str) -> bool:
     (True, False)
     >>> is_caption("Jane Roe/Reuters Boats lie in a street."), is_caption("Jane Roe/Pool/Reuters")
     (True, True)
+    >>> is_caption("Jane Roe for CNN Boats lie in a street."), is_caption("Jane Roe wrote for CNN.")
+    (True, False)
     >>> is_caption("Jane Roe told Reuters"), is_caption("Reuters said that boats lie in a street.")
     (False, False)
     """
