@@ -25,7 +25,7 @@ from qa.scans.acronyms import spelt_out
 from qa.scans.cited import asked_of_cited, cited_again, the_only_one
 from qa.scans.holders import holders
 from qa.scans.scan import Listed, scan, scan_what_was_found
-from qa.scans.summary import summary
+from qa.scans.summary import summary, summary_of_the_nearest
 from qa.spelling import respelt
 from qa.wording.tongues import is_foreign
 
@@ -213,7 +213,8 @@ class Assistant:
         readings, by_meaning = self._read(snapshot, understood)
         found = [reading.hit for reading in readings]
         told = sum(reading.probability for reading in readings) >= self.threshold
-        if listed := scan_what_was_found(snapshot, understood, found, told=told):
+        listed = scan_what_was_found(snapshot, understood, found, told=told)
+        if listed := listed or summary_of_the_nearest(snapshot, understood, found):
             return _Looked(asked, understood, listed)
         return _Looked(
             asked, understood, None, readings, Absent() if by_meaning else absent(snapshot, understood, found)

@@ -111,6 +111,11 @@ def test_where_nothing_was_answered_before_it_is_of_the_only_article_or_of_the_n
         assert ask(assistant, question).lead == "2 of the 9 sentences of “A Bridge in Alba”:"
 
 
+def test_what_no_title_says_is_of_the_article_that_speaks_of_it_again_and_again(assistant: Assistant) -> None:
+    assert ask(assistant, "Summarize trams and shops").lead == "2 of the 9 sentences of “A Bridge in Alba”:"
+    assert not ask(assistant, "Summarize trams and landmines").lead
+
+
 def test_what_no_article_is_about_is_read_for(assistant: Assistant) -> None:
     assert not ask(assistant, "Summarize it").lead
     assert not ask(assistant, "Summarize the article about landmines").lead

@@ -7,6 +7,7 @@ with those taken before it: so that what an article comes to late is not left ou
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ FIRST = 1.3
 """What more the first sentence counts: who writes news begins with what is new."""
 LEANING = 0.5
 """What a sentence counts that begins with a word for something in the one before."""
+OFTEN = 2
+"""Times that an article has each word of what it is about, on average."""
 ALIKE = 0.7
 """What is taken off for what was said already, of how alike they are."""
 
@@ -113,8 +116,7 @@ def summary_asked_for(question: str) -> Wanted | None:
 
 def summary(snapshot: Snapshot, understood: Understood, last_answer: str) -> Listed | None:
     """Return the summary that is asked for; None where none is, or no article has what it is to be of."""
-    asked, taken_along = split(understood.question)
-    wanted = summary_asked_for(without(asked, [said for said in understood.said if not said.is_sought]))
+    wanted, taken_along = _wanted(understood)
     if wanted is None:
         return None
     if wanted.what:
@@ -130,6 +132,28 @@ def summary(snapshot: Snapshot, understood: Understood, last_answer: str) -> Lis
         for span in most_telling(snapshot, article, OF_ONE if len(shown) == 1 else OF_EACH)
     ]
     return listed(_lead(shown, count, len(items)), with_elsewhere(snapshot, items)) if items else None
+
+
+def summary_of_the_nearest(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> Listed | None:
+    """Return the summary that is asked for, of the article of the best passage, where that has its words often.
+
+    For what no title says: "summarize the merger", of the one that is called "Two groups join".
+    """
+    wanted, _ = _wanted(understood)
+    if wanted is None or not wanted.by_title or not hits:
+        return None
+    article, words = hits[0].article, set(terms(wanted.what))
+    told = Counter(term for term in terms(f"{article.title or ''}\n{article.text}") if term in words)
+    if len(told) < len(words) or told.total() < OFTEN * len(words):
+        return None
+    items = [Item(Hit(article, *span, score=1.0), span) for span in most_telling(snapshot, article, OF_ONE)]
+    return listed(_lead([article], 1, len(items)), with_elsewhere(snapshot, items)) if items else None
+
+
+def _wanted(understood: Understood) -> tuple[Wanted | None, str]:
+    """Return what is to be summed up, and what "it" is."""
+    asked, taken_along = split(understood.question)
+    return summary_asked_for(without(asked, [said for said in understood.said if not said.is_sought])), taken_along
 
 
 def _lead(shown: Sequence[Article], count: int, sentences: int) -> str:
