@@ -27,23 +27,23 @@ from qa.wording.paratext import is_caption, is_note
 from qa.wording.speech import asks_for_words, is_of_the_other_camp, reports_what_is_asked
 
 AT_FIRST: Mapping[str, float] = {
-    "words that answer": 0.27,
-    "the passage answers": 0.14,
-    "how well it was found": 5.04,
-    "is prose": 0.39,
-    "reports what is asked": 0.43,
-    "whose words": 0.17,
-    "says what it is": 0.34,
+    "words that answer": 0.25,
+    "the passage answers": 0.22,
+    "how well it was found": 4.9,
+    "is prose": 0.6,
+    "reports what is asked": 0.93,
+    "whose words": 0.2,
+    "says what it is": 0.42,
 }
 """What tells whether a sentence answers."""
 AGAIN: Mapping[str, float] = {
-    "read again, against the best": 0.53,
+    "read again, against the best": 0.5,
     "the best that was read again": 0.28,
 }
 """What the cross-encoder adds: how far behind the best of the likeliest it puts one, and how good it finds the best."""
 WEIGHTS = {**AT_FIRST, **AGAIN}
 REPORTS = list(WEIGHTS).index("reports what is asked")
-BIAS = -0.13
+BIAS = -0.38
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-28-evidence-reader.json`."""
 
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
