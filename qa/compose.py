@@ -216,12 +216,11 @@ def _by_date(question: str, said: list[_Said], readings: Sequence[Reading]) -> t
     if not given or since is None or any(day is None or day < since for day in days):
         return said, False
     none = max(1.0 - sum(reading.probability for reading in readings), SMALLEST)
-    later: dict[str, _Said] = {}
+    asked, later = set(terms(question)), dict[str, _Said]()
     for one in (_Said(reading.hit, sentence) for reading in readings for sentence in reading.sentences):
         day, instead = one.hit.article.day, _likely_words(one, none)
         if not day or day <= since or not instead or not fits(question, instead) or are_the_same(instead, given):
             continue
-        asked = set(terms(question))
         if len(asked & _terms(one.hit.article, one.sentence.span)) >= ON_IT * len(asked):
             later.setdefault(one.hit.article.id, one)
     newest = sorted(later.values(), key=lambda one: str(one.hit.article.day))[-MOST_LATER:]

@@ -60,8 +60,11 @@ def test_a_top_heading_is_the_title_where_front_matter_gives_none() -> None:
 
 
 def test_front_matter_that_is_no_yaml_is_read_line_by_line() -> None:
-    article = read("a.md", '---\ntitle: "I stopped": the poet at 80\nsource: The Post: Sunday\n---\nIt rained.')
+    article = read(
+        "a.md", '---\ntitle: "I stopped": the poet at 80\nsource: The Post: Sunday\nauthor: "Jane Roe"\n---\nIt rained.'
+    )
     assert (article.title, article.source) == ('"I stopped": the poet at 80', "The Post: Sunday")
+    assert article.author == "Jane Roe"
     assert article.text == "It rained."
 
 

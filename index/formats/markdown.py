@@ -19,7 +19,9 @@ DEEPEST = 100
 MOST_MARKS = 10_000
 """In one paragraph: the time that the parser takes grows with their square, 5 s for 100,000 brackets."""
 MARKS = re.compile(r"[\[\]*_`<!]")
-NAME_AND_VALUE = re.compile(r"(?P<name>[A-Za-z][\w-]*)\s*:\s+(?P<value>[^\s\[{&*|>!%@`].*)$")
+NAME_AND_VALUE = re.compile(r"(?P<name>[A-Za-z][\w-]*)\s*:\s+(?P<value>\S.*)$")
+OPENS = frozenset("[{&*|>!%@`")
+"""What a value of YAML begins with that is no plain text."""
 NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -59,19 +61,34 @@ def _front_matter(text: str) -> tuple[Mapping[str, object], str]:
     return {str(name): value for name, value in said.items() if value not in NULLS}, body
 
 
-def _line_by_line(front: str) -> dict[str, str]:
+def _line_by_line(front: str) -> dict[str, object]:
     r"""Read front matter as people type it, each line a name and a value; nothing where a line is none.
 
     YAML refuses a title that begins with a quotation, or has a colon.
 
-    >>> _line_by_line('title: "I stopped": the poet at 80')
-    {'title': '"I stopped": the poet at 80'}
+    >>> _line_by_line('title: "I stopped": the poet at 80\nsource: "The Post"')
+    {'title': '"I stopped": the poet at 80', 'source': 'The Post'}
     >>> _line_by_line("title: [a\nno value")
     {}
     """
     lines = [line for line in front.splitlines() if line.strip() and not line.startswith("#")]
     said = [match for match in map(NAME_AND_VALUE.match, lines) if match]
-    return {match["name"]: match["value"].rstrip() for match in said} if len(said) == len(lines) else {}
+    try:
+        values = {match["name"]: _value(match["value"].rstrip()) for match in said}
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    return values if len(said) == len(lines) else {}
+
+
+def _value(text: str) -> object:
+    """Return a value as YAML reads it, or as it is written where that makes no sense; raise if it is no plain text."""
+    try:
+        value = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - as above
+    except yaml.YAMLError:
+        if text[0] in OPENS:
+            raise
+        return text
+    return text if isinstance(value, dict) and text[0] not in OPENS else value
 
 
 def _parser() -> MarkdownIt:
