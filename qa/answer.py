@@ -24,7 +24,7 @@ from qa.retrieve import search
 from qa.scans.acronyms import spelt_out
 from qa.scans.cited import asked_of_cited, cited_again, the_only_one
 from qa.scans.holders import holders
-from qa.scans.scan import Listed, scan, scan_what_was_found
+from qa.scans.scan import Listed, few_that_tell, scan, time_line_of
 from qa.scans.summary import summary, summary_of_the_nearest
 from qa.spelling import respelt
 from qa.wording.tongues import is_foreign
@@ -210,15 +210,16 @@ class Assistant:
         understood = understood_in(snapshot, question, asked.scope, asked.today, asked.ignore)
         if listed := self._listed(snapshot, asked, understood):
             return _Looked(asked, understood, listed)
-        readings, by_meaning = self._read(snapshot, understood)
-        found = [reading.hit for reading in readings]
-        told = sum(reading.probability for reading in readings) >= self.threshold
-        listed = scan_what_was_found(snapshot, understood, found, told=told)
-        if listed := listed or summary_of_the_nearest(snapshot, understood, found):
+        vector = self.embedder.question(understood.sought)
+        hits = self._search(snapshot, understood, vector, READ_PASSAGES)
+        ways = (time_line_of, summary_of_the_nearest)
+        if listed := next((found for way in ways if (found := way(snapshot, understood, hits))), None):
             return _Looked(asked, understood, listed)
-        return _Looked(
-            asked, understood, None, readings, Absent() if by_meaning else absent(snapshot, understood, found)
-        )
+        readings, by_meaning = self._read(understood, vector, hits)
+        if not self._tells(readings) and (listed := few_that_tell(snapshot, understood)):
+            return _Looked(asked, understood, listed)
+        missing = Absent() if by_meaning else absent(snapshot, understood, [reading.hit for reading in readings])
+        return _Looked(asked, understood, None, readings, missing)
 
     def _say(self, question: str, looked: "_Looked") -> Iterator[Answer]:
         """Yield the growing answer that is made of what was found."""
@@ -261,18 +262,20 @@ class Assistant:
         ways = (partial(summary, last_answer=last), holders, spelt_out, scan)
         return next((found for way in ways if (found := way(snapshot, understood))), None)
 
-    def _read(self, snapshot: Snapshot, understood: Understood) -> tuple[list[Reading], bool]:
+    def _read(self, understood: Understood, vector: Vectors, hits: list[Hit]) -> tuple[list[Reading], bool]:
         """Return the readings of what is found, and whether they are by meaning alone: what is not in English is."""
-        vector = self.embedder.question(understood.sought)
-        hits = self._search(snapshot, understood, vector, READ_PASSAGES)
         if is_foreign(understood.question):
             return read_by_meaning(self.embedder, vector, hits), True
         readings = self.reader.read(understood.sought, hits)
-        if sum(reading.probability for reading in readings) >= self.threshold:
+        if self._tells(readings):
             return readings, False
         foreign = [hit for hit in hits[:FIRST] if is_foreign(hit.text)]
         others = [Reading(hit, ()) for hit in hits if hit not in foreign]
         return (read_by_meaning(self.embedder, vector, foreign) + others, True) if foreign else (readings, False)
+
+    def _tells(self, readings: Sequence[Reading]) -> bool:
+        """Tell whether the articles are likely enough to answer."""
+        return sum(reading.probability for reading in readings) >= self.threshold
 
     def _search(self, snapshot: Snapshot, understood: Understood, vector: Vectors, k: int) -> list[Hit]:
         scope, leaning = understood.scope, understood.leaning

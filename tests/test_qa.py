@@ -141,6 +141,17 @@ def test_a_caption_answers_nothing(caption: str) -> None:
     assert credit.probability < 1e-9 < told.probability
 
 
+def test_what_the_critics_of_something_say_is_no_answer_to_what_its_defenders_do() -> None:
+    text = "Critics of grain answer that grain left Odesa. It was said of grain that it left Odesa."
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+
+    def critics(question: str) -> float:
+        (reading,) = reader.read(question, [Hit(Article("a", "", text), 0, len(text), 1.0)])
+        return next(one.probability for one in reading.sentences if one.span.start == 0)
+
+    assert critics("What do defenders of grain say?") < 1e-9 < critics("What do critics of grain say?")
+
+
 def test_passages_come_by_how_well_they_were_found_and_how_likely_they_answer() -> None:
     reader = EvidenceReader(WordMarker(), WordCrossEncoder())
 

@@ -4,7 +4,6 @@ listing     a question -> the list, count or time line that it asks for
 scan        that -> all that belongs to it, each with a citation; `timeline`: which sentences date something
 summary     a summary that is asked for -> the sentences that tell most of an article
 cited       who wrote what the last answer cites, and when
-offices     which office is asked about, and who a sentence names as its holder
 holders     who holds an office -> those whom articles name, the newest first
 acronyms    what letters stand for -> the sentences that spell it out
 """

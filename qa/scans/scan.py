@@ -92,21 +92,21 @@ def scan(snapshot: Snapshot, understood: Understood) -> Listed | None:
     return dated or (_articles(snapshot, replace(asked, at_least=1), scope) if nothing_else else None)
 
 
-def scan_what_was_found(
-    snapshot: Snapshot, understood: Understood, hits: Sequence[Hit], *, told: bool
-) -> Listed | None:
-    """Return the list that the question asks for where a scan gave none: by passages that were found for it.
-
-    A time line is of the dates that they give. What happened in a time, or somewhere, is told by the few articles
-    there are, where reading them `told` nothing.
-    """
+def time_line_of(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> Listed | None:
+    """Return the time line that is asked for, where a scan gave none: of the dates in what was found for it."""
     asked = listing(understood)
-    if asked and asked.kind is Kind.TIMELINE:
-        given = f", given in the passages that are nearest to {asked.in_words}"
-        return _of_dates(snapshot, list(dated_sentences(hits, asked.phrases)), fewest=FEWEST_DATES, given=given)
-    if asked and asked.kind is Kind.HAPPENED and not told:
-        return _articles(snapshot, replace(asked, at_least=1), _scope(understood, asked))
-    return None
+    if asked is None or asked.kind is not Kind.TIMELINE:
+        return None
+    given = f", given in the passages that are nearest to {asked.in_words}"
+    return _of_dates(snapshot, list(dated_sentences(hits, asked.phrases)), fewest=FEWEST_DATES, given=given)
+
+
+def few_that_tell(snapshot: Snapshot, understood: Understood) -> Listed | None:
+    """Return what happened in a time, or somewhere, by as few articles as there are: where reading told nothing."""
+    asked = listing(understood)
+    if asked is None or asked.kind is not Kind.HAPPENED:
+        return None
+    return _articles(snapshot, replace(asked, at_least=1), _scope(understood, asked))
 
 
 def _scope(understood: Understood, asked: Listing) -> Scope:

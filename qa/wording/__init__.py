@@ -6,6 +6,7 @@ names       who and what is named, and whose words a sentence tells
 speech      who says something; `facts`: people, times, places and numbers, and whether two are the same
 defining    "what is X", and the sentences that say what it is
 paratext    captions, credits and editor's notes, which tell nothing
+offices     which office is asked about, and whom a sentence names as its holder
 countries   what a country and its people are called; `capitals`: the country that a seat of government stands for
 tongues     which language a question is in
 """
