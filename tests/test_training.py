@@ -13,14 +13,16 @@ pytest.importorskip("torch", reason="the reader is trained with torch")
 
 import torch
 
+from index.minilm import vocabulary
 from index.records import Span
 from qa.reader import __main__ as make
+from qa.reader import cross
 from qa.reader.both import Both
-from qa.reader.cross import Group, in_tensors, loss_of
+from qa.reader.cross import Group, Groups, in_tensors, loss_of
 from qa.reader.draw import Drawing
 from qa.reader.drawn import Drawn
 from qa.reader.examples import Example
-from qa.reader.network import Network
+from qa.reader.network import Network, working_type
 from qa.reader.pairs import Mix, Pair, Pairs
 from qa.reader.smooth import largest_inputs
 from qa.reader.train import Recipe, Texts, Training, auc, batches, save
@@ -188,6 +190,36 @@ def test_one_network_learns_to_mark_words_and_to_tell_sentences_apart(tmp_path: 
     unseen = groups.drawn(10_000)
     with torch.no_grad():
         assert float(loss_of(run.averaged.eval()(in_tensors(unseen))[1], unseen)) < 0.3
+
+
+def test_what_is_held_still_learns_nothing(tmp_path: Path) -> None:
+    given = drawn()
+    run = Training(Recipe(epochs=1, tokens=800, rate=3e-3, still=1, checkpoints=1), given, tmp_path)
+    before = {name: values.clone() for name, values in run.exact.state_dict().items()}
+    run.run()
+    moved = {name for name, values in run.exact.state_dict().items() if not torch.equal(values, before[name])}
+    assert {name.partition(".")[0] for name in moved} == {"ends", "pooled", "answers"}
+
+
+@pytest.mark.parametrize(("native", "wanted"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_layers_learn_in_bfloat16_only_where_the_processor_reckons_in_it(
+    monkeypatch: pytest.MonkeyPatch, *, native: bool, wanted: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: native)
+    assert working_type("cpu") == wanted
+
+
+def test_a_group_has_a_sentence_of_each_of_several_other_passages() -> None:
+    own = Example("Who sank the Aurora?", "The Aurora was old. A storm sank her.", (Span(20, 27),), "")
+    near = ["Nobody sank the Bella. She was sold.", "The Clio burnt. Who knows why?", "A pilot sank the Dora."]
+    for elsewhere in (1, 3):
+        recipe = cross.Recipe(elsewhere=elsewhere, alike=1.0, bare=1.0)
+        (group,) = Groups(recipe, [(own, near)], ()).drawn(0)
+        said = [vocabulary().tokenizer.decode(ids.tolist()) for ids in group.texts]
+        assert len(said) == len(group.answers) == 2 + elsewhere
+        assert group.answers.count(True) == 1
+        of_others = {"nobody sank the bella.", "who knows why?", "the clio burnt.", "a pilot sank the dora."}
+        assert len(of_others.intersection(said)) == elsewhere
 
 
 def test_auc_is_how_often_what_is_there_is_surer() -> None:

@@ -1,8 +1,8 @@
 """Train one network to do both, mark words and tell sentences: `python -m qa.reader.both DATA DRAWN OUT --begin FILE`.
 
 DATA holds `squadshifts/` and `squad/`, DRAWN is what `python -m qa.reader.draw` has drawn, and FILE a cross-encoder of
-`python -m qa.reader.cross`. It learns to mark the words of passages that answer, as by `qa.reader.train`, and at every
-EVERY-th step which of several sentences answers, as by `qa.reader.cross`, so as not to forget it. What it says of a
+`python -m qa.reader.cross`. It learns to mark the words of passages that answer, as by `qa.reader.train`, and at some
+steps (`--every`) which of several sentences answers, as by `qa.reader.cross`, so as not to forget it. What it says of a
 whole passage and of a sentence is one number. It goes on from the last checkpoint in OUT.
 """
 
@@ -20,6 +20,7 @@ from qa.reader.network import Batch
 from qa.reader.train import Recipe, Training, add_fields, recipe_of, say
 
 EVERY = 7
+"""One step of so many is of sentences."""
 RECIPE = Recipe(epochs=0.78, tokens=6144, rate=1e-4, dropped=0.0, cropped=0.6, seed=31, checkpoints=3)
 
 
@@ -27,15 +28,22 @@ class Both(Training):
     """A run that learns of sentences, too."""
 
     def __init__(
-        self, recipe: Recipe, drawn: Drawn, out: Path, groups: Groups, begin: Path, teachers: Sequence[Path] = ()
+        self,
+        recipe: Recipe,
+        drawn: Drawn,
+        out: Path,
+        groups: Groups,
+        begin: Path,
+        teachers: Sequence[Path] = (),
+        every: int = EVERY,
     ) -> None:
         """Begin with the weights of a cross-encoder."""
-        self.groups = groups
+        self.groups, self.every = groups, every
         super().__init__(recipe, drawn, out, teachers=teachers, begin=begin)
 
     def _lost(self, batch: Batch) -> Tensor:
-        turn, left = divmod(self.step, EVERY)
-        if left < EVERY - 1:
+        turn, left = divmod(self.step, self.every)
+        if left < self.every - 1:
             return super()._lost(batch)
         groups = self._drawn(turn)
         return cross.loss_of(self.network(cross.in_tensors(groups, self.device))[1], groups)
@@ -54,10 +62,15 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--begin", type=Path, required=True, help="a cross-encoder: the .npz of a run, or .onnx")
     parser.add_argument("--teachers", type=Path, nargs="*", default=(), help="readers, as of `qa.reader.train`")
+    parser.add_argument("--every", type=int, default=EVERY, help="one step of so many is of sentences")
+    parser.add_argument("--elsewhere", type=int, default=1, help="sentences of other passages beside those of its own")
+    parser.add_argument("--groups-seed", type=int, default=11)
     add_fields(parser, RECIPE)
     given = parser.parse_args()
-    groups = Groups.of(given.data, given.drawn.parent, cross.Recipe(seed=11))
-    run = Both(recipe_of(given, Recipe), Drawn.load(given.drawn), given.out, groups, given.begin, given.teachers)
+    sentences = cross.Recipe(seed=given.groups_seed, elsewhere=given.elsewhere)
+    groups = Groups.of(given.data, given.drawn.parent, sentences)
+    drawn = Drawn.load(given.drawn)
+    run = Both(recipe_of(given, Recipe), drawn, given.out, groups, given.begin, given.teachers, given.every)
     say(f"{run.steps} steps")
     run.run()
 

@@ -31,7 +31,7 @@ from index.records import Span
 from index.sentences import sentence_spans
 from index.terms import terms
 from qa.reader.examples import Example, held_out
-from qa.reader.network import Batch, Network
+from qa.reader.network import Batch, Network, working_type
 from qa.reader.pairs import mined_for
 from qa.reader.train import add_fields, keep, kept_in, recipe_of, save, say
 from qa.reader.written import articles, written
@@ -65,6 +65,8 @@ class Recipe:
     """Of the passage that a question is about."""
     bare: float = 0.25
     """The share of the sentences that are shown without what stands before."""
+    elsewhere: int = 1
+    """Of as many other passages that search finds, one each."""
     alike: float = 0.5
     """The share of the sentences from elsewhere that are the ones with the most words of the question."""
     tokens: int = 4096
@@ -183,10 +185,10 @@ class Groups:
         kept = [*right[:2], *beside][: self.recipe.sentences]
         texts = [self._shown(example.passage, number, rng) for number in kept]
         answers = [number in right for number in kept]
-        elsewhere = rng.choice(near) if near else ""
-        if self.sentences(elsewhere)[1]:
-            texts.append(self._shown(elsewhere, self._elsewhere(example.question, elsewhere, rng), rng))
-            answers.append(False)
+        for elsewhere in rng.sample(near, min(self.recipe.elsewhere, len(near))):
+            if self.sentences(elsewhere)[1]:
+                texts.append(self._shown(elsewhere, self._elsewhere(example.question, elsewhere, rng), rng))
+                answers.append(False)
         if not texts:
             return None
         read = [np.array(one.ids, np.int64) for one in self.tokenizer.encode_batch([example.question, *texts])]
@@ -275,7 +277,7 @@ class Training:
             part, _, rest = name.partition(".")
             upper = part in {"pooled", "answers"} or (part == "layers" and int(rest.split(".")[0]) >= first)
             weights.requires_grad = upper or (whole and part != "ends")
-        self.network.layers.to(torch.bfloat16)  # several times as fast; what it learns is added up in `exact`
+        self.network.layers.to(working_type("cpu"))  # what it learns is added up in `exact`
         self.used = {name: weights for name, weights in self.network.named_parameters() if weights.requires_grad}
         self.exact = {name: torch.tensor(begin[name], requires_grad=True) for name in self.used}
         self.averaged = {name: weights.detach().clone() for name, weights in self.exact.items()}

@@ -133,6 +133,16 @@ class Network(nn.Module):
         return trust * near + (1 - trust) * lost
 
 
+def working_type(device: str) -> torch.dtype:
+    """Return the type of numbers in which layers learn fastest on a device.
+
+    Where it reckons in bfloat16, that is several times as fast as float32; on a processor that does not, such as one
+    with AVX2 alone, torch spells each product out, and a step takes twenty times as long.
+    """
+    native = device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()  # noqa: SLF001 - torch has no other name
+    return torch.bfloat16 if native else torch.float32
+
+
 @torch.no_grad()
 def hear(teachers: list[Network], batch: Batch) -> Said:
     """Return the mean of what `teachers` say."""

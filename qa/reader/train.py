@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from qa.reader.drawn import Drawn, Judged, Rows
-from qa.reader.network import Batch, Network, hear
+from qa.reader.network import Batch, Network, hear, working_type
 from qa.reader.scores import best_scores
 from qa.reader.weights import load
 from qa.spans import LONGEST_ANSWER
@@ -42,6 +42,8 @@ class Recipe:
     """How much faster what is learned from the start learns than the layers that begin as a model's."""
     slower: float = 1.0
     """How much slower the vectors of words, places and kinds learn than the layers; 0 leaves them as they are."""
+    still: int = 0
+    """So many of the lower layers stay as they are, and those vectors with them."""
     warm_up: float = 0.06
     decay: float = 0.01
     averaged: float = 0.998
@@ -72,10 +74,11 @@ class Training:
         self.network.load_state_dict(self.exact.state_dict())
         self.averaged = Network(weights).to(self.device)
         self.averaged.load_state_dict(self.exact.state_dict())
-        self.network.layers.to(torch.bfloat16)  # several times as fast; what it learns is added up in `exact`
+        _hold_still(self.network, recipe.still)
+        self.network.layers.to(working_type(self.device))  # what it learns is added up in `exact`
         self.teachers = [Network(load(file)).to(self.device).eval() for file in teachers]
         for teacher in self.teachers:
-            teacher.layers.to(torch.bfloat16)
+            teacher.layers.to(working_type(self.device))
         self.optimizer = torch.optim.AdamW(_groups(self.exact, recipe), weight_decay=recipe.decay, fused=True)
         self.steps = self._count()
         self.step, self.seconds = 0, 0.0
@@ -297,6 +300,14 @@ def save(network: Network, file: Path) -> None:
     state = {name: value.cpu().numpy().astype(np.float16) for name, value in network.state_dict().items()}
     with file.open("wb") as out:
         np.savez(out, **state)
+
+
+def _hold_still(network: Network, layers: int) -> None:
+    """Let the lower layers of a network learn nothing, nor the vectors that they read."""
+    if not layers:
+        return
+    for part in (network.words, network.places, network.types, network.first, *network.layers[:layers]):
+        part.requires_grad_(requires_grad=False)
 
 
 def _groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
