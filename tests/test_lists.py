@@ -1,7 +1,7 @@
 """Lists, counts and time lines: which questions ask for one, and that they hold what a count by hand holds."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,7 +34,9 @@ def asked(question: str) -> str:
     parts = [wanted.kind.name.lower()] + [held] * bool(held)
     parts += [f"speaker {wanted.speaker}"] * bool(wanted.speaker) + [f"by {wanted.author}"] * bool(wanted.author)
     parts += [wanted.told.value] if wanted.told else []
-    return " | ".join(parts + ["newest"] * wanted.newest_first + ["oldest"] * wanted.oldest_first)
+    return " | ".join(
+        parts + ["newest"] * wanted.newest_first + ["oldest"] * wanted.oldest_first + ["one"] * wanted.first_only
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,12 +72,12 @@ def asked(question: str) -> str:
         ("Is Germany mentioned?", "articles | Germany"),
         ("was Merz ever mentioned in any of the articles?", "articles | Merz"),
         ("Is there anything about landmines?", "articles | landmines"),
-        ("What is the oldest article?", "articles | oldest"),
+        ("What is the oldest article?", "articles | oldest | one"),
         ("“veto power”", "articles | veto power"),
         ('Where does it say "veto power"?', "articles | veto power"),
         ('Who said "veto power"?', ""),
         ('"the"', ""),
-        ("when was the oldest article about grain published?", "articles | grain | oldest"),
+        ("when was the oldest article about grain published?", "articles | grain | oldest | one"),
         ("What are the articles about?", "articles | newest"),
         ("what topics do the articles cover", "articles | newest"),
         ("What’s in the index?", "articles | newest"),
@@ -110,7 +112,18 @@ def asked(question: str) -> str:
         ("Which articles mention Ukraine's NATO membership?", "articles | Ukraine | NATO | membership"),
         ("Which articles were written by Jane Roe?", "articles | by Jane Roe"),
         ("How many articles does Reuters have?", "articles"),
-        ("Which article is the newest?", "articles | newest"),
+        ("Which article is the newest?", "articles | newest | one"),
+        ("Which articles are the newest?", "articles | newest"),
+        ("What are the oldest articles on grain?", "articles | grain | oldest"),
+        ("Who wrote the articles?", "articles | who wrote it | newest"),
+        ("List all authors", "articles | who wrote it | newest"),
+        ("Which authors are there?", "articles | who wrote it | newest"),
+        ("Which quotes are there about the veto?", "said | veto"),
+        ("quotes on nuclear weapons", "said | nuclear | weapons"),
+        ("Do you have any direct quotes about NATO?", "said | NATO"),
+        ("Who said what about grain?", "said | grain"),
+        ("Which authors were jailed?", ""),
+        ("Who wrote these treaties?", ""),
         ("latest articles about Odesa", "articles | Odesa | newest"),
         ("What's new?", "articles | newest"),
         ("What's new in Odesa?", "latest | Odesa | newest"),
@@ -506,10 +519,55 @@ def test_the_newest_come_first_where_they_are_asked_for(assistant: Assistant) ->
 
 
 def test_the_oldest_come_first_where_they_are_asked_for(assistant: Assistant) -> None:
-    answer = ask(assistant, "What is the oldest article?")
+    answer = ask(assistant, "What are the oldest articles?")
     days = days_of(answer)
     assert days == sorted(days)
     assert (days[0], answer.lead.partition(". ")[2]) == (date(2022, 6, 1), f"The oldest {SHOWN}:")
+
+
+@pytest.mark.parametrize("end", [min, max])
+def test_of_the_newest_or_the_oldest_article_only_that_is_shown(assistant: Assistant, end: Callable[..., date]) -> None:
+    which = "newest" if end is max else "oldest"
+    answer = ask(assistant, f"Which article is the {which}?")
+    days = days_of(ask(assistant, f"Which articles are the {which}?"))
+    assert days_of(answer) == [end(days)]
+    assert answer.lead.endswith(f". The {which}:")
+
+
+def test_quotes_about_something_are_what_anybody_says_of_it_or_near_it(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "news").mkdir()
+    said = [
+        "The clerk said that grain was dear.",
+        "Grain fell by a tenth.",
+        "“We have no grain left,” a miller told the paper.",
+        "He added oats, according to what was there.",
+        "Rye, the mayor warned, would rot.",
+    ]
+    (tmp_path / "news" / "a.txt").write_text("Title: Ports\n\n" + " ".join(said))
+    embedder = HashingEmbedder()
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    answer = ask(reading, "Which quotes are there about grain?")
+    assert answer.lead == "2 sentences of 1 article contain “grain” and tell what somebody says or thinks:"
+    assert [cited.quote for cited in answer.citations] == [said[0], said[2]]
+    near = ask(reading, "quotes about oats")
+    assert near.lead == "3 sentences of 1 article tell what somebody says or thinks, in passages that contain “oats”:"
+    assert ask(reading, "quotes about barley").lead == ""
+
+
+def test_who_wrote_the_articles_is_what_each_says_of_itself(tmp_path: Path, store: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text("Title: Ports\nAuthor: Jane Roe\nDate: 2022-07-05\n\nThe port is shut.")
+    (tmp_path / "news" / "b.txt").write_text("Title: Mills\nDate: 2022-07-06\n\nThe mill is shut.")
+    embedder = HashingEmbedder()
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    lines = ask(reading, "Who wrote the articles?").text.splitlines()
+    assert lines == ["2 articles:", "No author given: The mill is shut. [1]", "By Jane Roe: The port is shut. [2]"]
+    assert ask(reading, "What are the articles about?").text.splitlines()[1:] == [
+        "Published on 6 July 2022: The mill is shut. [1]",
+        "Published on 5 July 2022: The port is shut. [2]",
+    ]
 
 
 def test_a_list_may_be_of_what_was_talked_about(assistant: Assistant) -> None:

@@ -61,6 +61,8 @@ class Listing:
     """What is asked of the articles themselves, if it is."""
     in_titles: bool = False
     """Whether `phrases` are to stand in the titles, not anywhere."""
+    first_only: bool = False
+    """Whether the newest article is asked for, or the oldest, and not the newest ones."""
 
     @property
     def is_by_date(self) -> bool:
@@ -127,6 +129,14 @@ WRITTEN_BY = re.compile(
     rf"\s+{_THE_PIECES}{THAT}\s+{ABOUT}\s+(?P<what>.+?)(?:\s+written)?$",
     re.IGNORECASE,
 )
+_ALL = r"(?:(?:all|of|the|these|those|your|our)\s+)"
+AUTHORS = re.compile(
+    rf"{PLEASE}(?:who\s+(?:wrote|authored|penned)\s+{_ALL}+(?:articles|stories|texts|pieces)"
+    rf"|(?:who(?:['’]s| are| were)|which|what|{_GIVE})\s+{_ALL}*(?:authors|writers|journalists|reporters)"
+    rf"(?:\s+are there|\s+of {_ALL}*(?:articles|stories|texts|pieces))?)$",
+    re.IGNORECASE,
+)
+"""Of all articles that there are."""
 PUBLISHED_WHEN = re.compile(
     rf"{PLEASE}(?:when|(?:on\s+)?(?:which|what)\s+(?:days?|dates?))\s+(?:is|are|was|were|did)\s+{_THE_PIECES}{THAT}"
     rf"\s+{ABOUT}\s+(?P<what>.+?)\s+(?:published|written|printed|posted|appear|come out)$",
@@ -171,6 +181,7 @@ OLDEST = re.compile(
     r"(?:\s+(?:about|on)\s+(?P<what>.+?))?(?:\s+(?:published|written|of all|here|there is|you have|from))?$",
     re.IGNORECASE,
 )
+SINGULAR = re.compile(r"\b(?:article|story|report|piece|document|editorial|op-ed|column|interview)\b", re.IGNORECASE)
 _THESE = r"(?:the|these|your|our) (?:articles|stories|texts)"
 EVERYTHING = re.compile(
     rf"^(?:(?:what|which) (?:topics|subjects|themes|things|issues) (?:do|are) {_THESE}"
@@ -202,6 +213,13 @@ STATEMENTS = re.compile(
     r"(?:\s+(?:about|on|regarding)\s+(?P<what>.+))?$",
     re.IGNORECASE,
 )
+QUOTES = re.compile(
+    rf"{PLEASE}(?:(?:(?:which|what|{_GIVE}|(?:are|is) there|(?:do|have) (?:you|we) (?:have|got)|any|some|all|every|the"
+    r"|direct|other)\s+)*(?:quotes?|quotations)(?:\s+(?:are|is) there|\s+(?:do|have) (?:you|we)(?: have| got)?)?"
+    r"\s+(?:about|on|regarding|concerning)|who\s+(?:has\s+)?(?:said|says)\s+what\s+(?:about|on))\s+(?P<what>.+)$",
+    re.IGNORECASE,
+)
+"""Whoever said it."""
 SAID_THEN = re.compile(
     rf"{PLEASE}what\s+(?:did|has|have|had)\s+(?P<speaker>.+?)\s+{_SAID}\s+(?:about|on|of|regarding)\s+(?P<what>.+)$",
     re.IGNORECASE,
@@ -269,12 +287,20 @@ def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> List
     for told, pattern in ((Told.AUTHOR, WRITTEN_BY), (Told.DAY, PUBLISHED_WHEN)):
         if match := pattern.match(question):
             return _held(Listing(Kind.ARTICLES, told=told, at_least=1), match["what"], taken_along)
+    return _of_all(question, taken_along, newest_first=newest_first)
+
+
+def _of_all(question: str, taken_along: str, *, newest_first: bool) -> Listing | None:
+    """Return the list of the newest or oldest articles, or of who wrote them."""
+    one = SINGULAR.search(question) is not None
     newest = NEWEST.match(question) if newest_first else None
     if oldest := OLDEST.match(question):
-        return _held(Listing(Kind.ARTICLES, oldest_first=True), oldest["what"] or "", taken_along)
-    if newest or WHATS_NEW.match(question) or EVERYTHING.match(question):
-        return _held(Listing(Kind.ARTICLES, newest_first=True), (newest and newest["what"]) or "", taken_along)
-    return None
+        return _held(Listing(Kind.ARTICLES, oldest_first=True, first_only=one), oldest["what"] or "", taken_along)
+    if newest:
+        return _held(Listing(Kind.ARTICLES, newest_first=True, first_only=one), newest["what"] or "", taken_along)
+    if WHATS_NEW.match(question) or EVERYTHING.match(question):
+        return Listing(Kind.ARTICLES, newest_first=True)
+    return Listing(Kind.ARTICLES, newest_first=True, told=Told.AUTHOR) if AUTHORS.match(question) else None
 
 
 def _they_say(question: str, taken_along: str) -> Listing | None:
@@ -302,6 +328,9 @@ def _outright(question: str, taken_along: str) -> Listing | None:
     if match:
         speaker = _one_phrase(match["speaker"], taken_along)
         return Listing(Kind.SAID, phrases_of(match["what"] or "", ""), speaker, at_least=1) if speaker else None
+    if match := QUOTES.match(question):
+        phrases = phrases_of(match["what"], taken_along)
+        return Listing(Kind.SAID, phrases, at_least=1) if phrases else None
     match = TIMELINE.match(question)
     phrases = phrases_of(match["what"], taken_along) if match else ()
     return Listing(Kind.TIMELINE, phrases, at_least=2) if phrases else None

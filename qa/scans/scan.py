@@ -23,7 +23,7 @@ from qa.scans.listing import Kind, Listing, Told, in_quotes, listing
 from qa.scans.timeline import Dated, dated_sentences, time_line
 from qa.wording.dates import MONTHS, TimeSaid, times
 from qa.wording.names import whose_words
-from qa.wording.speech import REPORTS
+from qa.wording.speech import QUOTATION, REPORTS, SAYS
 
 SHOWN = 10
 """Of a list, the articles that are cited."""
@@ -43,6 +43,8 @@ FEWEST_DATES, FEWEST_THEN = 3, 2
 in a time, or its time line, is read for."""
 MONTHS_SAID = frozenset(name.lower() for name in MONTHS)
 YEAR_DIGITS = 4
+DAY_LENGTH = 10
+"""Characters of a day in ISO 8601."""
 MOST_OF_IT = "that have most of it"
 NOT_TOLD = {Told.DAY: "No date", Told.AUTHOR: "No author given", Told.OUTLET: "No outlet given"}
 
@@ -150,7 +152,7 @@ def _first_told(seen: Sighting) -> tuple[float, str, str]:
 
 def _order(asked: Listing) -> Callable[[Sighting], tuple[float, float, str]]:
     def order(seen: Sighting) -> tuple[float, float, str]:
-        day = date.fromisoformat(seen.published[:10]).toordinal() if seen.published else 0
+        day = date.fromisoformat(seen.published[:DAY_LENGTH]).toordinal() if seen.published else 0
         if asked.is_by_date:
             return float(day), 0.0, seen.article
         if asked.newest_first or not asked.phrases:
@@ -172,7 +174,7 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
     copies = f" ({articles:,} with near-copies)" if articles > len(found) else ""
     counted = f"{number_of(len(found), 'article')}{_limits(asked, scope)}{_contain(asked, len(found))}{copies}"
     lead = f"{counted}. {which}:" if which else f"{counted}{':' if found else '.'}"
-    by_day = asked.is_by_date or asked.newest_first
+    by_day = not asked.told and (asked.is_by_date or asked.newest_first)
     items = _items(snapshot, asked.held, shown, openings=asked.kind is Kind.HAPPENED)
     return listed(lead, items, Told.DAY if by_day else asked.told)
 
@@ -208,6 +210,10 @@ def _holds_all(text: str, asked: Listing) -> bool:
 
 def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighting], str]:
     """Return which of the stories are shown, and what to say of the choice."""
+    if asked.first_only and len(stories) > 1 and stories[0].published:
+        day = stories[0].published[:DAY_LENGTH]
+        of_that_day = [seen for seen in stories if (seen.published or "")[:DAY_LENGTH] == day]
+        return of_that_day[:SHOWN], f"The {'oldest' if asked.oldest_first else 'newest'}"
     if len(stories) <= SHOWN:
         return stories, ""
     if asked.kind is Kind.TIMELINE:
@@ -306,17 +312,28 @@ def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given:
 
 
 def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
-    """List the sentences that name the speaker with a word of speech, in passages that hold what it is about."""
+    """List the sentences that name the speaker with a word of speech, in passages that hold what it is about.
+
+    Where any speaker will do: those that quote or report something, and hold what it is about themselves.
+    """
     items, read = _sayings(snapshot, asked, scope)
+    near = not items and not asked.speaker
+    if near:
+        items, read = _sayings(snapshot, asked, scope, near=True)
     articles = {item.hit.article.id for item in items}
     if len(articles) < asked.at_least:  # what somebody said in other words, the reader may still find
         return None
     about = f", in passages that contain {in_quotes(asked.phrases)}" if asked.phrases else ""
-    names = "names" if len(items) == 1 else "name"
-    counted = (
-        f"{number_of(len(items), 'sentence')} of {number_of(len(articles), 'article')}{_limits(asked, scope)} "
-        f"{names} {in_quotes([asked.speaker])} with a word of speech{about}"
-    )
+    one = len(items) == 1
+    tell = f"{'tells' if one else 'tell'} what somebody says or thinks"
+    if asked.speaker:
+        do = f"{'names' if one else 'name'} {in_quotes([asked.speaker])} with a word of speech{about}"
+    elif near:
+        do = f"{tell}{about}"
+    else:
+        do = f"{'contains' if one else 'contain'} {in_quotes(asked.phrases)} and {tell}"
+    of_articles = f"{number_of(len(articles), 'article')}{_limits(asked, scope)}"
+    counted = f"{number_of(len(items), 'sentence')} of {of_articles} {do}"
     if read >= MOST_READ:
         counted += f" (the first {MOST_READ:,} passages were read)"
     shown = sorted(items, key=lambda item: (item.hit.article.published or "9", item.hit.article.id, item.span.start))
@@ -324,10 +341,15 @@ def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     return listed(f"{counted}{first}:", shown[:SHOWN], Told.DAY)
 
 
-def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Item], int]:
-    """Return what somebody said, each story once, and how many passages were read for it."""
+def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope, *, near: bool = False) -> tuple[list[Item], int]:
+    """Return what somebody said, each story once, and how many passages were read for it.
+
+    Where `near` to what it is about is enough, only the passage has to hold that.
+    """
+    about = replace(asked, phrases=()) if near else asked
     items: list[Item] = []
-    found = islice(snapshot.passages([asked.speaker, *asked.phrases], scope), MOST_READ)
+    sought = [phrase for phrase in (asked.speaker, *asked.phrases) if phrase]
+    found = islice(snapshot.passages(sought, scope), MOST_READ)
     teller: dict[int, str] = {}
     read = 0
     while block := list(islice(found, BLOCK)):
@@ -340,11 +362,19 @@ def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope) -> tuple[list[Ite
             before = ""
             for start, end in sentence_spans(hit.text):
                 sentence = hit.text[start:end]
-                named = is_prose(sentence) and holds(sentence, asked.speaker) and REPORTS.search(sentence)
-                if named and whose_words(f"What did {asked.speaker} say?", sentence, before, hit.text) >= 0:
+                if is_prose(sentence) and _is_said(about, sentence, before, hit.text):
                     items.append(Item(hit, Span(hit.start + start, hit.start + end)))
                 before = sentence
     return with_elsewhere(snapshot, items), read
+
+
+def _is_said(asked: Listing, sentence: str, before: str, text: str) -> bool:
+    """Tell whether a sentence reports what is asked for; `before` is the one before it, in the passage `text`."""
+    if asked.speaker:
+        named = holds(sentence, asked.speaker) and REPORTS.search(sentence) is not None
+        return named and whose_words(f"What did {asked.speaker} say?", sentence, before, text) >= 0
+    reported = QUOTATION.search(sentence) or SAYS.search(sentence)
+    return reported is not None and _holds_all(sentence, asked)
 
 
 def _items(

@@ -22,7 +22,7 @@ from qa.intent import Understood
 from qa.quoted import STANDS_FOR
 from qa.read import is_told
 from qa.scans.cited import quoted_in
-from qa.scans.listing import ABOUT, THAT, Kind, Listing, phrases_of, split, without
+from qa.scans.listing import ABOUT, EVERYTHING, THAT, Kind, Listing, phrases_of, split, without
 from qa.scans.scan import Item, Listed, holds, listed, number_of, stories, with_elsewhere
 from qa.wording.asking import PLEASE
 
@@ -123,7 +123,9 @@ def summary(snapshot: Snapshot, understood: Understood, last_answer: str) -> Lis
         found, count = _about(snapshot, understood, wanted, taken_along)
     else:
         found, count = _cited(snapshot, last_answer)
-        if not found:
+        if not found and not EVERYTHING.match(
+            understood.question.rstrip("?!. ")
+        ):  # those are a list, by their openings
             found, count = _there(snapshot, understood.scope, several=wanted.several)
     shown = found[: MOST if wanted.several else 1]
     items = [

@@ -19,6 +19,19 @@ ASKS_FOR_WORDS = re.compile(rf"\b(?:what|how|why|whether)\b.*\b(?:{SPEECH}|{ALSO
 ABOUT = re.compile(r"\b(?:about|regarding|concerning)\s+(.+)", re.IGNORECASE)
 REPORTS = re.compile(rf"\b(?:{SPEECH}|{ALSO_REPORTED_BY})\b", re.IGNORECASE)
 
+SAYS = re.compile(
+    r"\b(?:says?|said|saying(?! no\b)|tells?|told|claim(?:s|ed)|argue[sd]?|warn(?:s|ed)|announce[sd]|insist(?:s|ed)?|"
+    r"complain(?:s|ed)?|dismiss(?:es|ed)|declare[sd]|accuse[sd]?|den(?:y|ies|ied)|critici[sz](?:es|ed)|praise[sd]|"
+    r"stress(?:es|ed)|believe[sd]?|urge[sd]|acknowledge[sd]?|admit(?:s|ted)|pledge[sd]|vow(?:s|ed)|threaten(?:s|ed)|"
+    r"according to (?!wh)|in \w+['’]s view"
+    r"|(?:adds|added|answer(?:s|ed)?|explain(?:s|ed)|note[sd]|point(?:s|ed)? out|promise[sd]?|propose[sd]?|"
+    r"repl(?:ies|ied)|responded|state[sd]|suggest(?:s|ed)?|thinks?|thought|wr(?:ites|ote))\s+that)\b",
+    re.IGNORECASE,
+)
+"""Words by which somebody is said to say or think something, whoever it is."""
+QUOTATION = re.compile(r"[“\"«„](?:[^”\"»“]+\s){2,}[^”\"»“]+[”\"»“]")
+"""Three words or more in quotation marks."""
+
 _WHO = r"(?:those|people|everyone|countries|states) (?:who|that)"
 _FOR = (
     "(?:supporters?|defenders?|proponents?|advocates?|backers?"
