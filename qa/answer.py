@@ -16,7 +16,7 @@ from qa.intent import Understood, together, understand
 from qa.leaning import PRIOR
 from qa.meaning import read_by_meaning
 from qa.outlets import may_name_an_author
-from qa.parts import compared, numbered_on, parts
+from qa.parts import argued, compared, numbered_on, parts
 from qa.plain import plain
 from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
@@ -179,9 +179,10 @@ class Assistant:
         none where a sentence names both, and also a doubtful one where together they are not answered any better.
         """
         whole = None
-        if both := compared(asked.question):
+        both = compared(asked.question)
+        if both or argued(asked.question):
             *_, whole = self._say(asked.question, self._look_as_one(snapshot, asked))
-            if whole.is_settled and whole.citations and _names_all(whole.citations[0], both):
+            if both and whole.is_settled and whole.citations and _names_all(whole.citations[0], both):
                 return []
         several = parts(asked.question)
         answers: list[Answer] = []

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from index.terms import WORD
 from qa.compose import Citation, on_one_line
-from qa.plain import STANDS_FOR, is_plural, what_is
+from qa.plain import STANDS_FOR, is_plural, sides_of, what_is
 from qa.question import asks_nothing
 
 MOST = 4
@@ -68,6 +68,12 @@ COMPARES = tuple(
 )
 VERSUS = re.compile(rf"{_ONE}\s+(?:versus|vs\.?)\s+{_OTHER}\s*[?.!]*", re.IGNORECASE)
 """Two names, or two things, and nothing else: not "Argentina vs. France score"."""
+BOTH_SIDES = re.compile(
+    r"(?:please\s+)?(?:(?:what(?:['’]s|\s+(?:is|are|were))|list|give(?:\s+me)?|tell\s+me)\s+)?(?:(?:the|some|main)\s+)*"
+    r"(?:(?:arguments|reasons|points|case)\s+for\s+and\s+against|(?:pros\s+and\s+cons|advantages\s+and\s+"
+    r"(?:disadvantages|drawbacks))\s+of)\s+(?P<what>.+?)\s*[?.!]*",
+    re.IGNORECASE,
+)
 AND = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 DESCRIBES = re.compile(r"\b(?:of|in|on|at|for|from|to|by|during|after|before)\b", re.IGNORECASE)
 """Where one of two is described, what describes it may be meant of both: "the policies of Macron and Scholz"."""
@@ -93,6 +99,16 @@ def compared(question: str) -> tuple[str, str] | None:
     return (one, other) if only_names and not untold and not of_both else None
 
 
+def argued(question: str) -> str:
+    """Return what `question` wants the arguments for and against of; "" where it wants none.
+
+    >>> argued("What are the main arguments for and against the veto?"), argued("pros and cons of a pocket veto")
+    ('the veto', 'a pocket veto')
+    """
+    found = BOTH_SIDES.fullmatch(question)
+    return found["what"] if found and not STANDS_FOR.search(found["what"]) else ""
+
+
 def _is_one_name(thing: str) -> bool:
     """Tell whether all words begin with a capital, or none does."""
     return len({CAPITAL.match(word) is None for word in ARTICLE.sub("", thing, count=1).split()}) == 1
@@ -111,11 +127,15 @@ def parts(question: str) -> tuple[str, ...]:
     ('Who signed the accords?', 'When were the accords signed?')
     >>> parts("Compare a pocket veto with an ordinary veto")
     ('What is a pocket veto?', 'What is an ordinary veto?')
+    >>> parts("Pros and cons of the veto")
+    ('What do supporters of the veto say?', 'What do critics of the veto say?')
     >>> parts("What did he say about when and where they met?")
     ('What did he say about when and where they met?',)
     """
     if both := compared(question):
         return tuple(map(what_is, both))
+    if what := argued(question):
+        return tuple(sides_of(what))
     sentences = SENTENCE.findall(question)
     if not all(BEGINS.match(sentence) for sentence in sentences):
         return (question,)

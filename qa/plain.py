@@ -55,6 +55,12 @@ STANDS_FOR = re.compile(
 PLURAL = re.compile(r"\b[a-z]*[a-hj-rtv-z]s$")
 NAME = re.compile(r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*")
 """All of it capitals, and no number: "Article 5" is nobody."""
+ARGUMENTS = re.compile(
+    r"(?:please\s+)?(?:what(?:['’]s|\s+(?:is|are|were))?\s+(?:(?:the|some|main)\s+)*(?:arguments?|case)|what\s+speaks)\s+"
+    r"(?:(?P<for>for|in\s+favou?r\s+of)|against)\s+(?P<what>(?!and\b).+?)\s*[?.!]*",
+    re.IGNORECASE,
+)
+"""What is said by those who are for something, or against it."""
 OF_IT = re.compile(r"\s+(?:of|in|on|at|for|from|to|by|about|between|with|behind)\s")
 
 
@@ -67,6 +73,11 @@ def what_is(thing: str) -> str:
     if NAME.fullmatch(thing) and not any(map(str.isdigit, thing)):
         return f"Who or what is {thing}?"
     return f"What {'are' if is_plural(thing) else 'is'} {thing}?"
+
+
+def sides_of(thing: str) -> tuple[str, str]:
+    """Return the questions what those say who are for something, and those who are against it."""
+    return f"What do supporters of {thing} say?", f"What do critics of {thing} say?"
 
 
 def is_plural(thing: str) -> bool:
@@ -83,6 +94,8 @@ def plain(question: str) -> str:
     ('Who was Sicinski?', 'The corridor was closed?')
     >>> plain("Tell me about the liberum veto"), plain("Explain it")
     ('What is the liberum veto?', 'Explain it')
+    >>> plain("What are the main arguments against the veto?"), plain("what speaks for the treaty")
+    ('What do critics of the veto say?', 'What do supporters of the treaty say?')
     >>> plain("According to the articles, who signed it?"), plain("Tell me more"), plain("Who told you why?")
     ('Who signed it?', 'Tell me more', 'Who told you why?')
     """
@@ -93,6 +106,8 @@ def plain(question: str) -> str:
     about = ABOUT.fullmatch(asked)
     if about and not STANDS_FOR.search(about["thing"]):
         return what_is(about["thing"].rstrip("."))
+    if argued := ARGUMENTS.fullmatch(asked):
+        return sides_of(argued["what"])[argued["for"] is None]
     clause = _after(IS_IT_TRUE, _after(LEADS_UP, asked))
     if clause != asked:
         turned = TURNED.fullmatch(clause)

@@ -24,7 +24,11 @@ from qa.wording.asking import asks, only_asks
 from qa.wording.defining import says_what_it_is
 from qa.wording.names import whose_words
 from qa.wording.paratext import is_caption, is_note
-from qa.wording.speech import asks_for_words, is_of_the_other_camp, reports_what_is_asked
+from qa.wording.speech import (
+    are_of_others,
+    asks_for_words,
+    reports_what_is_asked,
+)
 
 AT_FIRST: Mapping[str, float] = {
     "words that answer": 0.25,
@@ -132,8 +136,8 @@ class EvidenceReader:
         found: list[Evidence] = []
         for number, (hit, text, marked) in enumerate(zip(hits, texts, self.marker.mark(question, texts), strict=True)):
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
-            before = ""
-            for start, end in spans_of(hit):
+            before, spans = "", spans_of(hit)
+            for (start, end), of_others in zip(spans, are_of_others(question, hit.article.text, spans), strict=True):
                 sentence = hit.article.text[start:end]
                 words, sure = marked.best(Span(start + shift, end + shift))
                 whose = whose_words(question, sentence, before, text)
@@ -146,9 +150,7 @@ class EvidenceReader:
                     whose,
                     says_what_it_is(question, sentence),
                 )
-                tells_nothing = (
-                    asks(sentence, question) or is_caption(sentence) or is_of_the_other_camp(question, sentence, before)
-                )
+                tells_nothing = asks(sentence, question) or is_caption(sentence) or of_others
                 before = sentence
                 likeliest = Words(_trimmed(hit.article.text, words, -shift), sure)
                 untold = by_words or math.isinf(sure) or _is_whole(hit.article.text, likeliest.span, Span(start, end))

@@ -50,6 +50,14 @@ TODAY = date(2025, 8, 21)
         ("pocket veto vs liberum veto", ["What is pocket veto?", "What is liberum veto?"]),
         ("Compare a crisis with sanctions", ["What is a crisis?", "What are sanctions?"]),
         ("NATO vs. the OSCE", ["Who or what is NATO?", "What is the OSCE?"]),
+        (
+            "What are the pros and cons of a veto?",
+            ["What do supporters of a veto say?", "What do critics of a veto say?"],
+        ),
+        (
+            "list the main arguments for and against majority voting",
+            ["What do supporters of majority voting say?", "What do critics of majority voting say?"],
+        ),
         ("Did it end, and how?", ["Did it end?", "How did it end?"]),
         (
             "Why did Russia leave, how did Kyiv respond, and what did the UN say?",

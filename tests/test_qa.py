@@ -152,6 +152,23 @@ def test_what_the_critics_of_something_say_is_no_answer_to_what_its_defenders_do
     assert critics("What do defenders of grain say?") < 1e-9 < critics("What do critics of grain say?")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Nine mills want rye. Supporters say that grain left Odesa. They say that it left Odesa, too.", [1, 0, 0]),
+        ("Nine mills want grain. Supporters say that grain left Odesa. They say that it left Odesa, too.", [1, 1, 1]),
+        ("Grain is dear. Supporters of rye say that grain left Odesa. It left.\n\nThey say grain left.", [1, 0, 0, 1]),
+        ("## On grain\n\nSupporters say that grain left Odesa.", [1, 1]),
+        (f"Grain is dear.\n\n## On rye{', of which the mills have little' * 2}\n\nSupporters say so.", [1, 1, 0]),
+    ],
+)
+def test_those_who_are_for_something_else_are_not_asked(text: str, told: list[int]) -> None:
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+    hit = Hit(Article("a", "", text), 0, len(text), 1.0)
+    found = reader.evidence("What do supporters of grain say?", [hit])
+    assert [int(not one.tells_nothing) for one in found] == told
+
+
 def test_passages_come_by_how_well_they_were_found_and_how_likely_they_answer() -> None:
     reader = EvidenceReader(WordMarker(), WordCrossEncoder())
 

@@ -76,6 +76,9 @@ def test_the_real_article_is_answered_by_the_sentence_that_says_it(real_article:
         ("What did Trump say about Ukraine?", "Trump has ruled out sending American ground troops to Ukraine. He has"),
         ("What does Gabuev think?", "Gabuev"),
         ("which ukrainian harbours were part of the grain deal", "three Ukrainian ports: Odesa"),
+        ("What do supporters of the veto say?", "Defenders of the veto reply"),
+        ("what speaks against the veto?", "Critics answer that the veto protects the strongest"),
+        ("What are the arguments for majority voting in the EU?", "Supporters argue that a veto invites blackmail"),
     ],
 )
 def test_a_plain_question_is_answered_by_the_sentence_that_says_it(question: str, says: str, seed_store: Path) -> None:

@@ -1,8 +1,12 @@
 """Questions about what somebody said -> the sentences that report speech or thought. Pure."""
 
 import re
+from collections.abc import Sequence
 
+from index.records import Span
 from index.terms import terms
+
+Matches = Sequence[re.Match[str] | None]
 
 SPEECH = (
     "say|says|said|saying|tells?|told|claim(?:s|ed)?|argue[sd]?|warn(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|"
@@ -52,27 +56,64 @@ OF_A_CAMP = tuple(
     for camp in (_FOR, _AGAINST)
 )
 """The beginning of a sentence that tells of them."""
-GOES_ON = re.compile(r"\W*(?:they|others|some)\b", re.IGNORECASE)
+OF_WHAT = re.compile(
+    rf"\s+(?:of|to)\s+(.+?)(?=,|\s(?:{SPEECH}|{ALSO_REPORTED_BY}|answer(?:s|ed)?|point(?:s|ed)?|are|were|have|had)\b|$)",
+    re.IGNORECASE,
+)
+"""What they are for or against, where a sentence says so."""
+WORDS_OF_SPEECH = frozenset(terms("say said says tell told argue argued think thought claim want main answer use give"))
+PARAGRAPH = re.compile(r"\n\s*\n")
+SHORT = 60
+"""Characters: a paragraph that is no longer is a heading, and what it is about stands before it, too."""
+LOOKED_BACK = 1500
+"""Characters before a sentence in which it is looked for what it is about."""
 
 
-def is_of_the_other_camp(question: str, sentence: str, before: str = "") -> bool:
-    """Tell whether `sentence` is about those who are for something, and `question` about those who are against it.
+def are_of_others(question: str, text: str, spans: Sequence[Span]) -> list[bool]:
+    """Tell of each sentence whether it tells of those who are for or against something, and others are asked about.
 
-    Or the other way round. `before` is the sentence before it, on which it may go on.
+    Of the other side: critics where defenders are asked about. Or of those who are for or against something else.
+    What a paragraph says of them goes on until it ends, or comes to others.
 
-    >>> is_of_the_other_camp("What do people who defend the veto argue?", "Critics answer that it is unfair.")
-    True
-    >>> is_of_the_other_camp("Why do people object to it?", "They also say that it is slow.", "Supporters disagree.")
-    True
-    >>> is_of_the_other_camp("What do critics of the veto say?", "Critics answer that it is unfair.")
-    False
+    >>> text = "Five have a veto. Supporters praise it. Critics say no. They laugh."
+    >>> spans = [Span(0, 17), Span(18, 39), Span(40, 55), Span(56, 67)]
+    >>> are_of_others("What do people who defend the veto say?", text, spans)
+    [False, False, True, True]
+    >>> are_of_others("What do supporters of the treaty say?", text, spans)
+    [False, True, True, True]
     """
-    asked = [camp.search(question) is not None for camp in CAMPS]
-    if sum(asked) != 1:
+    asked = [camp.search(question) for camp in CAMPS]
+    told, others, last_end = False, list[bool](), 0
+    for start, end in spans if any(asked) else ():
+        if PARAGRAPH.search(text, last_end, start):
+            told = False
+        camps = [camp.match(text, start, end) for camp in OF_A_CAMP]
+        if any(camps):
+            told = _is_of_others(question, asked, text[start:end], camps, _leading_up_to(text, start))
+        others.append(told)
+        last_end = end
+    return others or [False] * len(spans)
+
+
+def _is_of_others(question: str, asked: Matches, sentence: str, camps: Matches, context: str) -> bool:
+    """Tell whether a sentence that begins with those of a side is about others than are asked about."""
+    if all(asked):
         return False
-    other = OF_A_CAMP[asked.index(False)]
-    goes_on = GOES_ON.match(sentence) is not None and REPORTS.search(sentence) is not None
-    return bool(other.match(sentence) or (goes_on and other.match(before)))
+    wanted, found = next((camp, told) for camp, told in zip(asked, camps, strict=True) if camp or told)
+    if not wanted or not found:
+        return True
+    cause = set(terms(question[: wanted.start()] + question[wanted.end() :])) - WORDS_OF_SPEECH
+    named = OF_WHAT.match(sentence, len(found[0]))
+    return bool(cause) and cause.isdisjoint(terms(named[1] if named else context))
+
+
+def _leading_up_to(text: str, start: int) -> str:
+    """Return what stands before a sentence in its paragraph; where it opens that, the paragraph before."""
+    before = text[max(0, start - LOOKED_BACK) : start]
+    found, context = PARAGRAPH.split(before), ""
+    while found and len(context) <= SHORT:
+        context = f"{found.pop()} {context}".strip()
+    return context
 
 
 def reports_what_is_asked(question: str, sentence: str) -> float:
