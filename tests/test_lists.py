@@ -544,6 +544,7 @@ def test_quotes_about_something_are_what_anybody_says_of_it_or_near_it(tmp_path:
         "Rye, the mayor warned, would rot.",
     ]
     (tmp_path / "news" / "a.txt").write_text("Title: Ports\n\n" + " ".join(said))
+    (tmp_path / "news" / "b.txt").write_text(f"Title: Bills\n\n“A bill {'of grain and of rye ' * 400}went unpaid.")
     embedder = HashingEmbedder()
     build(tmp_path / "news", store=store, embedder=embedder)
     reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
@@ -553,6 +554,27 @@ def test_quotes_about_something_are_what_anybody_says_of_it_or_near_it(tmp_path:
     near = ask(reading, "quotes about oats")
     assert near.lead == "3 sentences of 1 article tell what somebody says or thinks, in passages that contain “oats”:"
     assert ask(reading, "quotes about barley").lead == ""
+
+
+def test_of_many_quotes_those_shown_are_spread_over_their_time_and_quoted_where_they_can_be(
+    tmp_path: Path, store: Path
+) -> None:
+    (tmp_path / "news").mkdir()
+    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
+        for number in range(3 * SHOWN):
+            said = (
+                f"“We have port{number} grain,” he said."
+                if number % 3 == 1
+                else f"He said that grain is dear on {number}."
+            )
+            row = {"id": number, "text": f"Grain is here. {said}", "published": f"2022-06-{number + 1:02}"}
+            file.write(json.dumps(row) + "\n")
+    embedder = HashingEmbedder()
+    build(tmp_path / "news", store=store, embedder=embedder)
+    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    answer = ask(reading, "quotes about grain")
+    assert [day.day for day in days_of(answer)] == list(range(2, 3 * SHOWN, 3))
+    assert answer.lead.endswith(f". {SHOWN} of them, spread over their time:")
 
 
 def test_who_wrote_the_articles_is_what_each_says_of_itself(tmp_path: Path, store: Path) -> None:

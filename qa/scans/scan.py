@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
+from typing import Any, TypeVar
 
 from index.records import Article, Hit, Span
 from index.sentences import sentence_spans
@@ -27,6 +28,8 @@ from qa.wording.speech import QUOTATION, REPORTS, SAYS
 
 SHOWN = 10
 """Of a list, the articles that are cited."""
+LONG_ENOUGH = 200
+"""Characters of a saying."""
 BLOCK = 100
 """Passages that are read at a time."""
 MOST_READ = 1000
@@ -46,6 +49,7 @@ YEAR_DIGITS = 4
 DAY_LENGTH = 10
 """Characters of a day in ISO 8601."""
 MOST_OF_IT = "that have most of it"
+Some = TypeVar("Some")
 NOT_TOLD = {Told.DAY: "No date", Told.AUTHOR: "No author given", Told.OUTLET: "No outlet given"}
 
 
@@ -219,13 +223,21 @@ def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighti
     if asked.kind is Kind.TIMELINE:
         return sorted(sorted(stories, key=_first_told)[:SHOWN], key=_order(asked)), f"The {SHOWN} {MOST_OF_IT}, by date"
     if asked.kind is Kind.HAPPENED:
-        slices = [slice(place * len(stories) // SHOWN, (place + 1) * len(stories) // SHOWN) for place in range(SHOWN)]
-        spread = [min(stories[one], key=_first_told) for one in slices]
-        return spread, f"{SHOWN} of them, spread over {'their' if asked.in_titles else 'that'} time"
+        return _spread(
+            stories, _first_told
+        ), f"{SHOWN} of them, spread over {'their' if asked.in_titles else 'that'} time"
     if asked.oldest_first:
         return stories[:SHOWN], f"The oldest {SHOWN}"
     newest = asked.newest_first or not asked.phrases
     return stories[:SHOWN], f"The newest {SHOWN}" if newest else f"The {SHOWN} {MOST_OF_IT}"
+
+
+def _spread(items: Sequence[Some], key: Callable[[Some], Any]) -> Sequence[Some]:
+    """Return SHOWN of many items, in their order: of as many parts, the one that `key` puts first."""
+    if len(items) <= SHOWN:
+        return items
+    parts = [items[place * len(items) // SHOWN : (place + 1) * len(items) // SHOWN] for place in range(SHOWN)]
+    return [min(part, key=key) for part in parts]
 
 
 def _outlets(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed:
@@ -337,8 +349,14 @@ def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     if read >= MOST_READ:
         counted += f" (the first {MOST_READ:,} passages were read)"
     shown = sorted(items, key=lambda item: (item.hit.article.published or "9", item.hit.article.id, item.span.start))
-    first = f". The first {SHOWN}, by date" if len(items) > SHOWN else ""
-    return listed(f"{counted}{first}:", shown[:SHOWN], Told.DAY)
+    some = f". {SHOWN} of them, spread over their time" if len(items) > SHOWN else ""
+    return listed(f"{counted}{some}:", _spread(shown, _said_best), Told.DAY)
+
+
+def _said_best(item: Item) -> tuple[bool, int]:
+    """Put what is quoted first, and then what is long."""
+    sentence = item.hit.article.text[slice(*item.span)]
+    return QUOTATION.search(sentence) is None, -min(len(sentence), LONG_ENOUGH)
 
 
 def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope, *, near: bool = False) -> tuple[list[Item], int]:

@@ -13,11 +13,25 @@ CAPTION = re.compile(
     rf"|\(?(?:{_CREDITED})\)?(?:\s+[A-Z0-9]|$)|\(?{_AGENCY}\)?$"
 )
 """Of a gallery, or a film; or the credit of a picture, with its caption or alone."""
+_SHOWS = (
+    r"(?:gestur|pos|wav)es?|(?:listen|look|speak|stand|talk|wait|walk)s?|sits?|holds?|(?:carr(?:y|ies))|greets?|reacts?"
+    r"|lines? up|shakes? hands|watch(?:es)?"
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
+)
+PICTURE = re.compile(
+    rf"(?!(?:On|In|At)\b)[^“\"”?]{{3,200}}?(?<!\bto )\b(?:{_SHOWS})\s[^“\"”?]{{0,250}}?"
+    rf"\bon (?:\w+day, )?(?:{_MONTH} \d\d?, |\d\d? {_MONTH} )(?:19|20)\d\d\b"
+)
+"""What a picture shows, in the present, with the day on which it was taken: 212 of 422,056 sentences of the news of
+2022; of 55 of them that were read, all."""
 NOTE = re.compile(r"\(?editor[’']s note\b", re.IGNORECASE)
 
 
 def is_caption(sentence: str) -> bool:
-    """Tell whether a sentence is a caption, or whose picture it is, as far as its beginning tells.
+    """Tell whether a sentence is a caption, or whose picture it is, as far as it tells.
 
     >>> is_caption("Hide Caption 5 of 44 Photos: A flood"), is_caption("Boats lie in a street.")
     (True, False)
@@ -25,10 +39,12 @@ def is_caption(sentence: str) -> bool:
     (True, True)
     >>> is_caption("Jane Roe for CNN Boats lie in a street."), is_caption("Jane Roe wrote for CNN.")
     (True, False)
+    >>> is_caption("A man looks at the dam on July 5, 2022."), is_caption("She wants to speak to them on July 5, 2022.")
+    (True, False)
     >>> is_caption("Jane Roe told Reuters"), is_caption("Reuters said that boats lie in a street.")
     (False, False)
     """
-    return CAPTION.match(sentence) is not None
+    return CAPTION.match(sentence) is not None or PICTURE.match(sentence) is not None
 
 
 def is_note(sentence: str) -> bool:

@@ -33,7 +33,7 @@ SAYS = re.compile(
     re.IGNORECASE,
 )
 """Words by which somebody is said to say or think something, whoever it is."""
-QUOTATION = re.compile(r"[“\"«„](?:[^”\"»“]+\s){2,}[^”\"»“]+[”\"»“]")
+QUOTATION = re.compile(r"[“\"«„]\s*[^”\"»“„«\s]+(?:\s+[^”\"»“„«\s]+){2,}\s*[”\"»“]")
 """Three words or more in quotation marks."""
 
 _WHO = r"(?:those|people|everyone|countries|states) (?:who|that)"
