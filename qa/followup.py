@@ -18,6 +18,7 @@ from datetime import date
 from index.store import Snapshot
 from index.terms import WORD, terms
 from qa.question import asks_nothing
+from qa.wording.countries import is_country
 from qa.wording.dates import times
 from qa.wording.names import names_said
 from qa.wording.offices import of_another_place
@@ -38,6 +39,8 @@ FEW, SAYS_ENOUGH = 2, 1.6
 """A question of so few words, less rare than this together, is about nothing of its own."""
 PERSONS_NAME = 2.0
 """By how much more a name weighs where the question says he or she."""
+NO_PERSONS_NAME = 0.2
+"""What is left of the weight of the name of a country there."""
 COMMON = 0.3
 """How rare the most common word counts: in a few articles about one thing, its name is in all of them."""
 NEW_TOPIC = 0.5
@@ -331,8 +334,11 @@ def _carried(
     weights = _weights(history, rarity, without=SMALL_TALK.union(terms(question), without))
     least = WORTH_CARRYING * max(weights.values(), default=0.0)
     if PERSON.search(question):
-        named = {term for turn in history for text in (turn.question, turn.answer) for term in _named(text)}
-        weights = {term: weight * (PERSONS_NAME if term in named else 1) for term, weight in weights.items()}
+        named = [name for turn in history for text in (turn.question, turn.answer) for name in _names(text)]
+        nobody = {term for name in named if is_country(name[0]) for term in terms(name[0])}
+        somebody = {term for name in named for term in terms(name[0])} - nobody
+        by = dict.fromkeys(somebody, PERSONS_NAME) | (dict.fromkeys(nobody, NO_PERSONS_NAME) if somebody else {})
+        weights = {term: weight * by.get(term, 1.0) for term, weight in weights.items()}
     heaviest = sorted(weights, key=lambda term: -weights[term])[:CARRIED]
     chosen = {term for term in heaviest if weights[term] >= least}
     phrases: list[tuple[float, str]] = []
@@ -359,10 +365,6 @@ def _weights(history: Sequence[Turn], rarity: Rarity, *, without: Collection[str
     kept = {term: weight for term, weight in said.items() if weight and term not in without and len(term) > 1}
     rare = rarity(kept)
     return {term: weight * max(rare[term], COMMON) for term, weight in kept.items() if rare[term]}
-
-
-def _named(text: str) -> Iterator[str]:
-    return (term for name in _names(text) for term in terms(name[0]))
 
 
 def _latest_first(history: Sequence[Turn]) -> Iterator[str]:

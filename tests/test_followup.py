@@ -40,6 +40,13 @@ def test_a_question_that_leans_on_the_one_before_takes_along_what_it_needs(quest
     assert stand_alone(question, BEFORE) == stands_alone
 
 
+def test_a_country_is_not_who_he_is() -> None:
+    turns = [*BEFORE, Turn("What did China say about veto power?", "China said nothing of it. China waits.")]
+    assert stand_alone("When did he say that?", turns) == "When did he say that? (veto power, Lavrov)"
+    assert "China" in stand_alone("When did he say that?", turns[1:])
+    assert "China" in stand_alone("When did it say that?", turns)
+
+
 @pytest.mark.parametrize(
     "question",
     [
