@@ -1,7 +1,7 @@
 """Lists, counts and time lines: which questions ask for one, and that they hold what a count by hand holds."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -37,6 +37,15 @@ def asked(question: str) -> str:
     return " | ".join(
         parts + ["newest"] * wanted.newest_first + ["oldest"] * wanted.oldest_first + ["one"] * wanted.first_only
     )
+
+
+def reading_of(rows: Sequence[Mapping[str, object]], folder: Path, store: Path) -> Assistant:
+    """Return an assistant that reads articles by their words, each a row."""
+    (folder / "news").mkdir()
+    (folder / "news" / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    embedder = HashingEmbedder()
+    build(folder / "news", store=store, embedder=embedder)
+    return Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), threshold=0.5)
 
 
 @pytest.mark.parametrize(
@@ -406,31 +415,22 @@ def test_what_happened_in_a_time_is_spread_over_it(assistant: Assistant) -> None
 
 
 def test_of_each_part_of_a_time_the_article_that_has_most_of_it_is_shown(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "news").mkdir()
-    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
-        for number in range(2 * SHOWN):
-            text = f"Clerk {number} of port{number} wrote of tides. " + "Grain, grain and grain. " * (number % 2)
-            row = {"id": number, "text": f"{text} Grain {number}.", "published": f"2022-06-{number + 1:02}"}
-            file.write(json.dumps(row) + "\n")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
-    answer = ask(Assistant(open_store(str(store)), embedder, reader, threshold=0.5), "What happened to grain in June?")
+    rows = []
+    for number in range(2 * SHOWN):
+        text = f"Clerk {number} of port{number} wrote of tides. " + "Grain, grain and grain. " * (number % 2)
+        rows.append({"id": number, "text": f"{text} Grain {number}.", "published": f"2022-06-{number + 1:02}"})
+    answer = ask(reading_of(rows, tmp_path, store), "What happened to grain in June?")
     assert answer.lead.startswith(f"{2 * SHOWN} articles published from 1 June 2022 to 3 July 2022 contain “grain”. ")
     assert [day.day for day in days_of(answer)] == list(range(2, 2 * SHOWN + 1, 2))
 
 
 def test_what_happened_somewhere_is_told_by_the_articles_that_are_titled_so(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "news").mkdir()
-    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
-        for number in range(2 * MANY):
-            title = f"Storm {number} reaches Odesa" if number % 2 else f"Storm {number}"
-            text = f"The storm tore roof{number} from house{number} in Odesa."
-            row = {"id": number, "title": title, "text": text, "published": f"2022-06-{number + 1:02}"}
-            file.write(json.dumps(row) + "\n")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    rows = []
+    for number in range(2 * MANY):
+        title = f"Storm {number} reaches Odesa" if number % 2 else f"Storm {number}"
+        text = f"The storm tore roof{number} from house{number} in Odesa."
+        rows.append({"id": number, "title": title, "text": text, "published": f"2022-06-{number + 1:02}"})
+    reading = reading_of(rows, tmp_path, store)
     answer = ask(reading, "What happened in Odesa?")
     assert answer.lead == f"{MANY} articles have “Odesa” in the title:"
     assert [day.day for day in days_of(answer)] == list(range(2, 2 * MANY + 1, 2))
@@ -439,17 +439,13 @@ def test_what_happened_somewhere_is_told_by_the_articles_that_are_titled_so(tmp_
 
 
 def test_of_what_happened_an_article_s_opening_is_shown(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "news").mkdir()
-    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
-        for number in range(MANY):
-            opening = f"Where is the grain? Grain left port{number} on ship{number}."
-            rest = f"The tide of day {number} was high, and clerk{number} was glad of it. " * 60
-            text = f"{opening}\n\n{rest}\n\nGrain, grain, grain: grain{number}."
-            file.write(json.dumps({"id": number, "text": text, "published": f"2022-06-{number + 1:02}"}) + "\n")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
-    answer = ask(Assistant(open_store(str(store)), embedder, reader, threshold=0.5), "What happened to grain in June?")
+    rows = []
+    for number in range(MANY):
+        opening = f"Where is the grain? Grain left port{number} on ship{number}."
+        rest = f"The tide of day {number} was high, and clerk{number} was glad of it. " * 60
+        text = f"{opening}\n\n{rest}\n\nGrain, grain, grain: grain{number}."
+        rows.append({"id": number, "text": text, "published": f"2022-06-{number + 1:02}"})
+    answer = ask(reading_of(rows, tmp_path, store), "What happened to grain in June?")
     assert [cited.quote for cited in answer.citations] == [f"Grain left port{n} on ship{n}." for n in range(MANY)]
 
 
@@ -459,12 +455,11 @@ def test_where_nothing_but_a_time_is_asked_about_few_articles_are_a_list(assista
 
 
 def test_of_few_articles_a_list_is_made_where_reading_them_tells_nothing(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "news").mkdir()
-    (tmp_path / "news" / "a.txt").write_text("Title: Odesa\nDate: 2022-07-05\n\nThe storm tore a roof from its house.")
-    (tmp_path / "news" / "b.txt").write_text("Title: Bucha\nDate: 2022-07-06\n\nGrain happened to be there in July.")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    never = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 1.0)
+    rows = [
+        {"title": "Odesa", "published": "2022-07-05", "text": "The storm tore a roof from its house."},
+        {"title": "Bucha", "published": "2022-07-06", "text": "Grain happened to be there in July."},
+    ]
+    never = replace(reading_of(rows, tmp_path, store), threshold=1.0)
     always = replace(never, threshold=0.0)
     assert ask(never, "What happened in Odesa?").lead == "1 article has “Odesa” in the title:"
     assert ask(always, "What happened in Odesa?").lead == ""
@@ -472,15 +467,12 @@ def test_of_few_articles_a_list_is_made_where_reading_them_tells_nothing(tmp_pat
 
 
 def test_the_latest_on_something_is_what_the_newest_articles_on_it_begin_with(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "news").mkdir()
-    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
-        for number in range(8):
-            beside = "Corn is dear. " * 100 if number % 2 else ""
-            text = f"{beside}Grain left port{number} on ship{number}."
-            file.write(json.dumps({"id": number, "text": text, "published": f"2022-06-{number + 1:02}"}) + "\n")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    rows = []
+    for number in range(8):
+        beside = "Corn is dear. " * 100 if number % 2 else ""
+        text = f"{beside}Grain left port{number} on ship{number}."
+        rows.append({"id": number, "text": text, "published": f"2022-06-{number + 1:02}"})
+    reading = reading_of(rows, tmp_path, store)
     for question in ("What's the latest on grain?", "any news about grain", "latest developments on grain"):
         answer = ask(reading, question)
         assert answer.lead == "The newest 4 articles on “grain”:"
@@ -489,12 +481,9 @@ def test_the_latest_on_something_is_what_the_newest_articles_on_it_begin_with(tm
 
 
 def test_a_time_line_of_what_no_article_has_all_of_is_of_what_is_found_for_it(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "news").mkdir()
     days = " ".join(f"On {day} May 2022 the grain left port {day}." for day in (1, 2, 3))
-    (tmp_path / "news" / "a.txt").write_text(f"Title: Ports\n\n{days}")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    rows = [{"title": "Ports", "text": days}]
+    reading = reading_of(rows, tmp_path, store)
     answer = ask(reading, "Timeline of the grain bid")
     assert answer.lead == "3 dates, given in the passages that are nearest to “grain” and “bid”:"
 
@@ -535,7 +524,6 @@ def test_of_the_newest_or_the_oldest_article_only_that_is_shown(assistant: Assis
 
 
 def test_quotes_about_something_are_what_anybody_says_of_it_or_near_it(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "news").mkdir()
     said = [
         "The clerk said that grain was dear.",
         "Grain fell by a tenth.",
@@ -543,11 +531,11 @@ def test_quotes_about_something_are_what_anybody_says_of_it_or_near_it(tmp_path:
         "He added oats, according to what was there.",
         "Rye, the mayor warned, would rot.",
     ]
-    (tmp_path / "news" / "a.txt").write_text("Title: Ports\n\n" + " ".join(said))
-    (tmp_path / "news" / "b.txt").write_text(f"Title: Bills\n\n“A bill {'of grain and of rye ' * 400}went unpaid.")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    rows = [
+        {"title": "Ports", "text": " ".join(said)},
+        {"title": "Bills", "text": f"“A bill {'of grain and of rye ' * 400}went unpaid."},
+    ]
+    reading = reading_of(rows, tmp_path, store)
     answer = ask(reading, "Which quotes are there about grain?")
     assert answer.lead == "2 sentences of 1 article contain “grain” and tell what somebody says or thinks:"
     assert [cited.quote for cited in answer.citations] == [said[0], said[2]]
@@ -559,31 +547,24 @@ def test_quotes_about_something_are_what_anybody_says_of_it_or_near_it(tmp_path:
 def test_of_many_quotes_those_shown_are_spread_over_their_time_and_quoted_where_they_can_be(
     tmp_path: Path, store: Path
 ) -> None:
-    (tmp_path / "news").mkdir()
-    with (tmp_path / "news" / "rows.jsonl").open("w") as file:
-        for number in range(3 * SHOWN):
-            said = (
-                f"“We have port{number} grain,” he said."
-                if number % 3 == 1
-                else f"He said that grain is dear on {number}."
-            )
-            row = {"id": number, "text": f"Grain is here. {said}", "published": f"2022-06-{number + 1:02}"}
-            file.write(json.dumps(row) + "\n")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    rows = []
+    for number in range(3 * SHOWN):
+        said = (
+            f"“We have port{number} grain,” he said." if number % 3 == 1 else f"He said that grain is dear on {number}."
+        )
+        rows.append({"id": number, "text": f"Grain is here. {said}", "published": f"2022-06-{number + 1:02}"})
+    reading = reading_of(rows, tmp_path, store)
     answer = ask(reading, "quotes about grain")
     assert [day.day for day in days_of(answer)] == list(range(2, 3 * SHOWN, 3))
     assert answer.lead.endswith(f". {SHOWN} of them, spread over their time:")
 
 
 def test_who_wrote_the_articles_is_what_each_says_of_itself(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "news").mkdir()
-    (tmp_path / "news" / "a.txt").write_text("Title: Ports\nAuthor: Jane Roe\nDate: 2022-07-05\n\nThe port is shut.")
-    (tmp_path / "news" / "b.txt").write_text("Title: Mills\nDate: 2022-07-06\n\nThe mill is shut.")
-    embedder = HashingEmbedder()
-    build(tmp_path / "news", store=store, embedder=embedder)
-    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    rows = [
+        {"title": "Ports", "author": "Jane Roe", "published": "2022-07-05", "text": "The port is shut."},
+        {"title": "Mills", "published": "2022-07-06", "text": "The mill is shut."},
+    ]
+    reading = reading_of(rows, tmp_path, store)
     lines = ask(reading, "Who wrote the articles?").text.splitlines()
     assert lines == ["2 articles:", "No author given: The mill is shut. [1]", "By Jane Roe: The port is shut. [2]"]
     assert ask(reading, "What are the articles about?").text.splitlines()[1:] == [
@@ -643,13 +624,12 @@ def test_articles_that_hold_one_thing_or_another_but_not_a_third(assistant: Assi
 
 
 def test_the_articles_of_an_author_are_listed_by_who_wrote_them(tmp_path: Path, store: Path) -> None:
-    (tmp_path / "articles").mkdir()
-    for number, author in enumerate(("Jane Roe", "By John Smith, Jane Roe", "John Smith", "")):
-        text = f"Title: {number}\nAuthor: {author}\n\nClerk {number} of port{number} wrote of grain."
-        (tmp_path / "articles" / f"{number}.txt").write_text(text)
-    embedder = HashingEmbedder()
-    build(tmp_path / "articles", store=store, embedder=embedder)
-    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    authors = ("Jane Roe", "By John Smith, Jane Roe", "John Smith", "")
+    rows = [
+        {"title": f"{number}", "author": author, "text": f"Clerk {number} of port{number} wrote of grain."}
+        for number, author in enumerate(authors)
+    ]
+    reading = reading_of(rows, tmp_path, store)
     for question in ("What did Jane Roe write?", "Which articles were written by Jane Roe?"):
         answer = ask(reading, question)
         assert answer.lead == "2 articles by Jane Roe:"
@@ -659,12 +639,8 @@ def test_the_articles_of_an_author_are_listed_by_who_wrote_them(tmp_path: Path, 
 def test_what_happened_in_a_time_of_which_few_articles_are_is_what_sentences_date_to_it(
     tmp_path: Path, store: Path
 ) -> None:
-    (tmp_path / "articles").mkdir()
     told = "The port was shelled in May 2014. It was shelled again on 3 May 2014. On 9 June 2014 it was mended."
-    (tmp_path / "articles" / "a.txt").write_text(f"Published: 2020-01-01\n\n{told}")
-    embedder = HashingEmbedder()
-    build(tmp_path / "articles", store=store, embedder=embedder)
-    reading = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
+    reading = reading_of([{"published": "2020-01-01", "text": told}], tmp_path, store)
     answer = ask(reading, "What happened in May 2014?")
     assert answer.lead == "2 dates in May 2014, given in 1 article:"
     assert [cited.quote for cited in answer.citations] == [
