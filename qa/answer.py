@@ -176,7 +176,8 @@ class Assistant:
 
         None where one is doubtful, where a sentence answers two, and where one that leans on those before is answered
         from another article: all of the words together are then understood better. Of two things that are compared,
-        none where a sentence names both, and also a doubtful one where together they are not answered any better.
+        none where a sentence names both. Of these, and of the two sides of a thing, also a doubtful one where together
+        they are not answered any better.
         """
         whole = None
         both = compared(asked.question)

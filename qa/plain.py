@@ -56,11 +56,11 @@ PLURAL = re.compile(r"\b[a-z]*[a-hj-rtv-z]s$")
 NAME = re.compile(r"[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*")
 """All of it capitals, and no number: "Article 5" is nobody."""
 ARGUMENTS = re.compile(
-    r"(?:please\s+)?(?:what(?:['’]s|\s+(?:is|are|were))?\s+(?:(?:the|some|main)\s+)*(?:arguments?|case)|what\s+speaks)\s+"
+    r"(?:please\s+)?(?:what(?:['’]s|\s+(?:is|are|were))?\s+(?:(?:the|some|main)\s+)*arguments?|what\s+speaks)\s+"
     r"(?:(?P<for>for|in\s+favou?r\s+of)|against)\s+(?P<what>(?!and\b).+?)\s*[?.!]*",
     re.IGNORECASE,
 )
-"""What is said by those who are for something, or against it."""
+"""What is said by those who are for something, or against it. The case against somebody is heard in court."""
 OF_IT = re.compile(r"\s+(?:of|in|on|at|for|from|to|by|about|between|with|behind)\s")
 
 

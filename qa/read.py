@@ -24,11 +24,7 @@ from qa.wording.asking import asks, only_asks
 from qa.wording.defining import says_what_it_is
 from qa.wording.names import whose_words
 from qa.wording.paratext import is_caption, is_note
-from qa.wording.speech import (
-    are_of_others,
-    asks_for_words,
-    reports_what_is_asked,
-)
+from qa.wording.speech import are_of_others, asks_for_words, reports_what_is_asked
 
 AT_FIRST: Mapping[str, float] = {
     "words that answer": 0.25,

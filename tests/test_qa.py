@@ -163,10 +163,20 @@ def test_what_the_critics_of_something_say_is_no_answer_to_what_its_defenders_do
     ],
 )
 def test_those_who_are_for_something_else_are_not_asked(text: str, told: list[int]) -> None:
+    assert tells("What do supporters of grain say?", text) == told
+
+
+def test_who_somebody_s_critics_are_may_stand_farther_back() -> None:
+    text = "Mr Roe sells grain.\n\nThe port is his, as are the ships that lie in it all winter long.\n\nCritics say so."
+    assert tells("What do critics of Roe say?", text) == [1, 1, 1]
+    assert tells("What do critics of selling say?", text) == [1, 1, 0]
+
+
+def tells(question: str, text: str) -> list[int]:
+    """Return for each sentence of a passage whether it may tell something."""
     reader = EvidenceReader(WordMarker(), WordCrossEncoder())
     hit = Hit(Article("a", "", text), 0, len(text), 1.0)
-    found = reader.evidence("What do supporters of grain say?", [hit])
-    assert [int(not one.tells_nothing) for one in found] == told
+    return [int(not one.tells_nothing) for one in reader.evidence(question, [hit])]
 
 
 def test_passages_come_by_how_well_they_were_found_and_how_likely_they_answer() -> None:

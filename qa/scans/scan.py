@@ -223,9 +223,8 @@ def _shown(asked: Listing, stories: Sequence[Sighting]) -> tuple[Sequence[Sighti
     if asked.kind is Kind.TIMELINE:
         return sorted(sorted(stories, key=_first_told)[:SHOWN], key=_order(asked)), f"The {SHOWN} {MOST_OF_IT}, by date"
     if asked.kind is Kind.HAPPENED:
-        return _spread(
-            stories, _first_told
-        ), f"{SHOWN} of them, spread over {'their' if asked.in_titles else 'that'} time"
+        whose = "their" if asked.in_titles else "that"
+        return _spread(stories, _first_told), f"{SHOWN} of them, spread over {whose} time"
     if asked.oldest_first:
         return stories[:SHOWN], f"The oldest {SHOWN}"
     newest = asked.newest_first or not asked.phrases

@@ -123,9 +123,8 @@ def summary(snapshot: Snapshot, understood: Understood, last_answer: str) -> Lis
         found, count = _about(snapshot, understood, wanted, taken_along)
     else:
         found, count = _cited(snapshot, last_answer)
-        if not found and not EVERYTHING.match(
-            understood.question.rstrip("?!. ")
-        ):  # those are a list, by their openings
+        listed_by_openings = EVERYTHING.match(understood.question.rstrip("?!. "))
+        if not found and not listed_by_openings:
             found, count = _there(snapshot, understood.scope, several=wanted.several)
     shown = found[: MOST if wanted.several else 1]
     items = [

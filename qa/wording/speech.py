@@ -56,12 +56,11 @@ OF_A_CAMP = tuple(
     for camp in (_FOR, _AGAINST)
 )
 """The beginning of a sentence that tells of them."""
-OF_WHAT = re.compile(
-    rf"\s+(?:of|to)\s+(.+?)(?=,|\s(?:{SPEECH}|{ALSO_REPORTED_BY}|answer(?:s|ed)?|point(?:s|ed)?|are|were|have|had)\b|$)",
-    re.IGNORECASE,
-)
+_UP_TO = rf"(?=[,?]|\s(?:{SPEECH}|{ALSO_REPORTED_BY}|answer(?:s|ed)?|point(?:s|ed)?|are|were|have|had)\b|$)"
+OF_WHAT = re.compile(rf"\s+(?:of|to)\s+(.+?){_UP_TO}", re.IGNORECASE)
 """What they are for or against, where a sentence says so."""
-WORDS_OF_SPEECH = frozenset(terms("say said says tell told argue argued think thought claim want main answer use give"))
+CAUSE = re.compile(rf"(?:\s+(?:of|to))?((?:\s.+?)??){_UP_TO}", re.IGNORECASE)
+"""The same, in a question: "of the veto" behind supporters, "the veto" behind people who defend."""
 PARAGRAPH = re.compile(r"\n\s*\n")
 SHORT = 60
 """Characters: a paragraph that is no longer is a heading, and what it is about stands before it, too."""
@@ -81,6 +80,8 @@ def are_of_others(question: str, text: str, spans: Sequence[Span]) -> list[bool]
     [False, False, True, True]
     >>> are_of_others("What do supporters of the treaty say?", text, spans)
     [False, True, True, True]
+    >>> are_of_others("Why do supporters say that they were cheated?", text, spans)
+    [False, False, True, True]
     """
     asked = [camp.search(question) for camp in CAMPS]
     told, others, last_end = False, list[bool](), 0
@@ -89,27 +90,33 @@ def are_of_others(question: str, text: str, spans: Sequence[Span]) -> list[bool]
             told = False
         camps = [camp.match(text, start, end) for camp in OF_A_CAMP]
         if any(camps):
-            told = _is_of_others(question, asked, text[start:end], camps, _leading_up_to(text, start))
+            told = _is_of_others(question, asked, text[start:end], camps, text[max(0, start - LOOKED_BACK) : start])
         others.append(told)
         last_end = end
     return others or [False] * len(spans)
 
 
-def _is_of_others(question: str, asked: Matches, sentence: str, camps: Matches, context: str) -> bool:
-    """Tell whether a sentence that begins with those of a side is about others than are asked about."""
+def _is_of_others(question: str, asked: Matches, sentence: str, camps: Matches, before: str) -> bool:
+    """Tell whether a sentence that begins with those of a side is about others than are asked about.
+
+    `before` is the text before it: where the cause has a name, that may stand far back.
+    """
     if all(asked):
         return False
     wanted, found = next((camp, told) for camp, told in zip(asked, camps, strict=True) if camp or told)
     if not wanted or not found:
         return True
-    cause = set(terms(question[: wanted.start()] + question[wanted.end() :])) - WORDS_OF_SPEECH
+    behind = CAUSE.match(question, wanted.end())
+    cause = set(terms(behind[1])) if behind else set()
+    if not behind or not cause:
+        return False
     named = OF_WHAT.match(sentence, len(found[0]))
-    return bool(cause) and cause.isdisjoint(terms(named[1] if named else context))
+    context = before if any(map(str.isupper, behind[1])) else _leading_up_to(before)
+    return cause.isdisjoint(terms(named[1] if named else context))
 
 
-def _leading_up_to(text: str, start: int) -> str:
-    """Return what stands before a sentence in its paragraph; where it opens that, the paragraph before."""
-    before = text[max(0, start - LOOKED_BACK) : start]
+def _leading_up_to(before: str) -> str:
+    """Return the end of a text that a sentence goes on with: its paragraph, or where it opens one, that before."""
     found, context = PARAGRAPH.split(before), ""
     while found and len(context) <= SHORT:
         context = f"{found.pop()} {context}".strip()
