@@ -22,6 +22,7 @@ from qa.wording.countries import is_country
 from qa.wording.dates import times
 from qa.wording.names import names_said
 from qa.wording.offices import of_another_place
+from qa.wording.speech import names_a_cause
 
 ASKED_BEFORE, ASKED_EARLIER = 1.0, 0.4
 """What a word weighs for standing in the question before, or in an earlier one."""
@@ -224,7 +225,7 @@ def leans(question: str, rarity: Rarity = all_alike) -> bool:
     if COMPARES.search(question) and len(about) <= FEW + 1:
         return True
     enough = sum(rare or 1.0 for rare in rarity(about).values()) >= SAYS_ENOUGH  # what no article has is rare as well
-    return len(about) <= FEW and not enough and not _defines(question)
+    return len(about) <= FEW and not enough and not _defines(question) and not names_a_cause(question)
 
 
 def _defines(question: str) -> bool:

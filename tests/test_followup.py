@@ -1,5 +1,6 @@
 """A question that leans on the turns before it takes along what it needs; one that stands alone is left alone."""
 
+from collections.abc import Collection
 from datetime import date
 
 import pytest
@@ -38,6 +39,15 @@ TEXT = st.text(alphabet="aAbB .,?!()-’\n\0é中", max_size=60) | st.text(max_s
 )
 def test_a_question_that_leans_on_the_one_before_takes_along_what_it_needs(question: str, stands_alone: str) -> None:
     assert stand_alone(question, BEFORE) == stands_alone
+
+
+def test_those_who_are_for_something_named_are_asked_about_that() -> None:
+    def common(asked: Collection[str]) -> dict[str, float]:
+        return dict.fromkeys(asked, 0.1)
+
+    assert stand_alone("What do supporters of the veto say?", BEFORE, common) == "What do supporters of the veto say?"
+    assert "(" in stand_alone("What do supporters say?", BEFORE, common)
+    assert "(" in stand_alone("What do supporters of it say?", BEFORE, common)
 
 
 def test_a_country_is_not_who_he_is() -> None:

@@ -96,6 +96,17 @@ def are_of_others(question: str, text: str, spans: Sequence[Span]) -> list[bool]
     return others or [False] * len(spans)
 
 
+def names_a_cause(question: str) -> bool:
+    """Tell whether `question` says what those are for, or against, who are asked about.
+
+    >>> names_a_cause("What do critics of the veto say?"), names_a_cause("What do critics say?")
+    (True, False)
+    """
+    asked = next((found for camp in CAMPS if (found := camp.search(question))), None)
+    behind = CAUSE.match(question, asked.end()) if asked else None
+    return behind is not None and bool(terms(behind[1]))
+
+
 def _is_of_others(question: str, asked: Matches, sentence: str, camps: Matches, before: str) -> bool:
     """Tell whether a sentence that begins with those of a side is about others than are asked about.
 
