@@ -103,8 +103,13 @@ def names_a_cause(question: str) -> bool:
     (True, False)
     """
     asked = next((found for camp in CAMPS if (found := camp.search(question))), None)
-    behind = CAUSE.match(question, asked.end()) if asked else None
-    return behind is not None and bool(terms(behind[1]))
+    return asked is not None and bool(terms(_cause(question, asked)))
+
+
+def _cause(question: str, asked: re.Match[str]) -> str:
+    """Return what those are for, or against, who are asked about; "" where that is not said."""
+    behind = CAUSE.match(question, asked.end())
+    return behind[1] if behind else ""
 
 
 def _is_of_others(question: str, asked: Matches, sentence: str, camps: Matches, before: str) -> bool:
@@ -117,13 +122,13 @@ def _is_of_others(question: str, asked: Matches, sentence: str, camps: Matches, 
     wanted, found = next((camp, told) for camp, told in zip(asked, camps, strict=True) if camp or told)
     if not wanted or not found:
         return True
-    behind = CAUSE.match(question, wanted.end())
-    cause = set(terms(behind[1])) if behind else set()
-    if not behind or not cause:
+    cause = _cause(question, wanted)
+    sought = set(terms(cause))
+    if not sought:
         return False
     named = OF_WHAT.match(sentence, len(found[0]))
-    context = before if any(map(str.isupper, behind[1])) else _leading_up_to(before)
-    return cause.isdisjoint(terms(named[1] if named else context))
+    context = before if any(map(str.isupper, cause)) else _leading_up_to(before)
+    return sought.isdisjoint(terms(named[1] if named else context))
 
 
 def _leading_up_to(before: str) -> str:
