@@ -21,9 +21,10 @@ from qa.reader.both import Both
 from qa.reader.cross import Group, Groups, in_tensors, loss_of
 from qa.reader.draw import Drawing
 from qa.reader.drawn import Drawn
-from qa.reader.examples import Example
+from qa.reader.examples import Example, turn
 from qa.reader.network import Network, working_type
 from qa.reader.pairs import Mix, Pair, Pairs
+from qa.reader.rewording import of_people
 from qa.reader.smooth import largest_inputs
 from qa.reader.train import Recipe, Texts, Training, auc, batches, save
 from qa.reader.weights import load
@@ -262,3 +263,29 @@ def test_an_epoch_has_the_latest_examples_of_ours_more_often_than_the_others() -
     assert (times[98], times[99]) == (3, 3)
     assert 30 < len(drawn) - 6 < 70
     assert max(times[number] for number in range(98)) == 1
+
+
+def test_people_are_asked_for_where_a_passage_says_how_many_soldiers() -> None:
+    def asked(question: str, *answers: Span) -> set[str]:
+        example = Example(question, "Of the army, 40 soldiers and 3 men in white fell.", answers, "")
+        return {of_people(example, random.Random(seed)).question for seed in range(20)}
+
+    soldiers = "How many army soldiers fell?"
+    assert asked(soldiers, Span(13, 24)) == {soldiers, "How many people fell?"}
+    assert asked(soldiers) == {soldiers}, "its passage does not answer"
+    assert asked("How many men fell?", Span(29, 34)) == {"How many men fell?"}, "of these there may be others beside"
+
+
+def test_a_turned_question_asks_for_the_opposite_of_which_its_passage_does_not_speak() -> None:
+    passage = "The Aurora was the first ship to sink, in 1901. The largest was the Bella."
+
+    def turned(question: str) -> str | None:
+        example = turn(Example(question, passage, (Span(42, 46),), ""), random.Random(1))
+        assert example is None or not example.answers
+        return example.question if example else None
+
+    assert turned("When did the first ship sink?") == "When did the last ship sink?"
+    assert turned("Which was the smallest ship?") == "Which was the biggest ship?"
+    assert turned("Was the Aurora the first ship?") is None, "yes or no answers both"
+    assert turned("When did the last ship sink?") is None, "the first stands there"
+    assert turned("When did the Aurora sink?") is None

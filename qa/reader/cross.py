@@ -30,9 +30,10 @@ from index.minilm import vocabulary
 from index.records import Span
 from index.sentences import sentence_spans
 from index.terms import terms
-from qa.reader.examples import Example, held_out
+from qa.reader.examples import Example, held_out, turn
 from qa.reader.network import Batch, Network, working_type
 from qa.reader.pairs import mined_for
+from qa.reader.rewording import of_people
 from qa.reader.train import add_fields, keep, kept_in, recipe_of, save, say
 from qa.reader.written import articles, written
 from qa.spans import in_its_place
@@ -69,6 +70,8 @@ class Recipe:
     """Of as many other passages that search finds, one each."""
     alike: float = 0.5
     """The share of the sentences from elsewhere that are the ones with the most words of the question."""
+    turned: float = 0.3
+    """Of the questions whose opposite can be asked, so many are asked so: no sentence answers."""
     tokens: int = 4096
     """Of a batch."""
     rate: float = 8e-5
@@ -177,6 +180,8 @@ class Groups:
 
     def _group(self, example: Example, near: Sequence[str], rng: random.Random) -> Group | None:
         _, spans = self.sentences(example.passage)
+        if example.answers and rng.random() < self.recipe.turned:
+            example = turn(example, rng) or example
         right = [
             n for n, (start, end) in enumerate(spans) if any(a.start < end and start < a.end for a in example.answers)
         ]
@@ -191,7 +196,8 @@ class Groups:
                 answers.append(False)
         if not texts:
             return None
-        read = [np.array(one.ids, np.int64) for one in self.tokenizer.encode_batch([example.question, *texts])]
+        asked = of_people(example, rng).question
+        read = [np.array(one.ids, np.int64) for one in self.tokenizer.encode_batch([asked, *texts])]
         return Group(read[0][: LONGEST // 2], [ids[1:] for ids in read[1:]], answers)
 
     def _elsewhere(self, question: str, passage: str, rng: random.Random) -> int:

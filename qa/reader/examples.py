@@ -64,6 +64,42 @@ NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'â€™-]+(?:\s+(?:of\s+)?[A-Z][\w'â
 NUMBER = re.compile(r"\b\d[\d,.]*\b")
 
 
+PAIRS = """
+the first = the last, largest = smallest, biggest = smallest, highest = lowest, longest = shortest, oldest = youngest,
+earliest = latest, the most = the least, most often = least often, the best = the worst, richest = poorest,
+strongest = weakest, easiest = hardest, fastest = slowest, maximum = minimum, before = after, increased = decreased,
+grew = shrank, opened = closed, bought = sold, supported = opposed, supports = opposes, accepted = rejected,
+northern = southern, eastern = western, advantages = disadvantages
+"""
+OPPOSITES = dict(
+    pair
+    for one in PAIRS.split(",")
+    for pair in zip(one.strip().split(" = "), one.strip().split(" = ")[::-1], strict=True)
+)
+"""What asks for something else, one instead of the other."""
+OPPOSITE = re.compile(rf"\b(?:{'|'.join(OPPOSITES)})\b")
+AFTER_WHAT = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+"""What a question begins with that is not answered by yes or no."""
+
+
+def turn(example: Example, random_: random.Random) -> Example | None:
+    """Return the example with the opposite asked for, of which its passage does not speak; None where that cannot be.
+
+    Who was the last, where the passage names the first: such an answer is the nearest, and wrong.
+    """
+    said = example.passage.casefold()
+    places = [
+        found
+        for found in OPPOSITE.finditer(example.question)
+        if OPPOSITES[found[0]].removeprefix("the ").removesuffix(" often") not in said
+    ]
+    if not places or not AFTER_WHAT.search(example.question):
+        return None
+    found = random_.choice(places)
+    question = example.question[: found.start()] + OPPOSITES[found[0]] + example.question[found.end() :]
+    return replace(example, question=question, answers=())
+
+
 class Swapper:
     """Puts another name or number into a question, so that its passage does not answer."""
 

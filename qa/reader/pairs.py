@@ -13,8 +13,8 @@ from index.choose import load_embedder
 from index.encoder import MODELS, Encoder
 from index.minilm import vocabulary
 from index.settings import DEFAULT_MODEL
-from qa.reader.examples import Example, Swapper, held_out, without_answer
-from qa.reader.rewording import Rewording
+from qa.reader.examples import Example, Swapper, held_out, turn, without_answer
+from qa.reader.rewording import Rewording, of_people
 from qa.reader.written import written
 
 LONGEST_QUESTION, LONGEST_PASSAGE = 48, 300
@@ -28,6 +28,8 @@ DEPTH = 12
 SWAPPED = 0.6
 """Of the edited, how many have another name or number in the question. The others have the sentence that answers taken
 out of the passage."""
+TURNED = 0.5
+"""How often what an answered question asks for is turned into its opposite, too, where it can be."""
 NEAR_BY = "all-MiniLM-L6-v2"
 JUDGED = 1200
 Ids = NDArray[np.int64]
@@ -104,7 +106,8 @@ class Pairs:
         for example, others in self.drawn_of_written(rng):
             known = not example.answers or not others or rng.random() < ANSWERED_OF_OURS
             drawn.append(example if known else Example(example.question, rng.choice(others), (), example.group))
-        return [pair for pair in map(self.pair, drawn) if pair]
+        drawn += [turned for e in drawn if e.answers and rng.random() < TURNED and (turned := turn(e, rng))]
+        return [pair for example in drawn if (pair := self.pair(of_people(example, rng)))]
 
     def drawn_of_written(self, rng: random.Random) -> Iterator[tuple[Example, list[str]]]:
         """Yield examples of ours, each with what search finds for it, as often as an epoch has it."""
