@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from numpy.typing import NDArray
 
-from index import minilm
+from index import encoder, minilm
 from index.embed import Vectors
-from index.encoder import open_session
+from index.encoder import EXACT, PRODUCT, multiplies_exactly, open_session
 from index.export import Graph, quantised, smoothing
 
 pytestmark = pytest.mark.model
@@ -32,6 +34,44 @@ def test_products_are_exact_whatever_the_processor(tmp_path: Path) -> None:
     zero = np.rint(-lowest / scale)
     whole = np.clip(np.rint(STATES / scale) + zero, 0, 255) - zero
     assert product(tmp_path, STATES) == pytest.approx(whole @ integers.astype(np.float32) * scale * scales, abs=1e-4)
+
+
+@pytest.mark.parametrize("exactly", [True, False])
+def test_a_processor_is_asked_for_exact_products_only_where_they_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, exactly: bool
+) -> None:
+    product(tmp_path, STATES)
+    monkeypatch.setattr(encoder, "multiplies_exactly", lambda: exactly)
+    options = open_session(tmp_path / "graph.onnx").get_session_options()
+    if exactly:
+        with pytest.raises(RuntimeError, match=EXACT):
+            options.get_session_config_entry(EXACT)
+    else:
+        assert options.get_session_config_entry(EXACT) == "1"
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+def test_what_a_processor_cuts_is_seen(monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
+    class Session:
+        def run(self, _: list[str], given: dict[str, NDArray[np.int8]]) -> list[NDArray[np.int32]]:
+            product = given["a"].astype(np.int32) @ given["b"].astype(np.int32)
+            product[3, 5] -= cut
+            return [product]
+
+    monkeypatch.setattr(encoder, "_opened", lambda *_, **__: Session())
+    assert multiplies_exactly.__wrapped__() is (cut == 0)
+
+
+def test_the_graph_of_a_product_is_what_onnx_writes() -> None:
+    def array(name: str, kind: int) -> onnx.ValueInfoProto:
+        return onnx.helper.make_tensor_value_info(name, kind, [None, None] if name != "c" else None)
+
+    kinds = onnx.TensorProto
+    node = onnx.helper.make_node("MatMulInteger", ["a", "b"], ["c"])
+    given = [array("a", kinds.UINT8), array("b", kinds.INT8)]
+    graph = onnx.helper.make_graph([node], "products", given, [array("c", kinds.INT32)])
+    opsets = [onnx.helper.make_opsetid("", 17)]
+    assert onnx.helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString() == PRODUCT
 
 
 def test_inputs_of_which_a_few_are_large_lose_less_where_it_is_known(tmp_path: Path) -> None:
