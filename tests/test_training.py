@@ -268,7 +268,7 @@ def test_an_epoch_has_the_latest_examples_of_ours_more_often_than_the_others() -
 def test_people_are_asked_for_where_a_passage_says_how_many_soldiers() -> None:
     def asked(question: str, *answers: Span) -> set[str]:
         example = Example(question, "Of the army, 40 soldiers and 3 men in white fell.", answers, "")
-        return {of_people(example, random.Random(seed)).question for seed in range(20)}
+        return {of_people(example, random.Random(seed), 0.5).question for seed in range(20)}
 
     soldiers = "How many army soldiers fell?"
     assert asked(soldiers, Span(13, 24)) == {soldiers, "How many people fell?"}

@@ -65,9 +65,13 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=EVERY, help="one step of so many is of sentences")
     parser.add_argument("--elsewhere", type=int, default=1, help="sentences of other passages beside those of its own")
     parser.add_argument("--groups-seed", type=int, default=11)
+    parser.add_argument("--turned", type=float, default=0.0, help="of its questions of sentences, as of `cross.Recipe`")
+    parser.add_argument("--people", type=float, default=0.0, help="the same")
     add_fields(parser, RECIPE)
     given = parser.parse_args()
-    sentences = cross.Recipe(seed=given.groups_seed, elsewhere=given.elsewhere)
+    sentences = cross.Recipe(
+        seed=given.groups_seed, elsewhere=given.elsewhere, turned=given.turned, people=given.people
+    )
     groups = Groups.of(given.data, given.drawn.parent, sentences)
     drawn = Drawn.load(given.drawn)
     run = Both(recipe_of(given, Recipe), drawn, given.out, groups, given.begin, given.teachers, given.every)

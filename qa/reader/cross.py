@@ -70,8 +70,10 @@ class Recipe:
     """Of as many other passages that search finds, one each."""
     alike: float = 0.5
     """The share of the sentences from elsewhere that are the ones with the most words of the question."""
-    turned: float = 0.3
-    """Of the questions whose opposite can be asked, so many are asked so: no sentence answers."""
+    turned: float = 0.0
+    """The share of the questions whose opposite can be asked that are asked so: no sentence answers."""
+    people: float = 0.0
+    """As of `qa.reader.pairs.Mix`."""
     tokens: int = 4096
     """Of a batch."""
     rate: float = 8e-5
@@ -180,7 +182,7 @@ class Groups:
 
     def _group(self, example: Example, near: Sequence[str], rng: random.Random) -> Group | None:
         _, spans = self.sentences(example.passage)
-        if example.answers and rng.random() < self.recipe.turned:
+        if self.recipe.turned and example.answers and rng.random() < self.recipe.turned:
             example = turn(example, rng) or example
         right = [
             n for n, (start, end) in enumerate(spans) if any(a.start < end and start < a.end for a in example.answers)
@@ -196,7 +198,7 @@ class Groups:
                 answers.append(False)
         if not texts:
             return None
-        asked = of_people(example, rng).question
+        asked = of_people(example, rng, self.recipe.people).question
         read = [np.array(one.ids, np.int64) for one in self.tokenizer.encode_batch([asked, *texts])]
         return Group(read[0][: LONGEST // 2], [ids[1:] for ids in read[1:]], answers)
 

@@ -28,8 +28,6 @@ DEPTH = 12
 SWAPPED = 0.6
 """Of the edited, how many have another name or number in the question. The others have the sentence that answers taken
 out of the passage."""
-TURNED = 0.5
-"""How often what an answered question asks for is turned into its opposite, too, where it can be."""
 NEAR_BY = "all-MiniLM-L6-v2"
 JUDGED = 1200
 Ids = NDArray[np.int64]
@@ -64,6 +62,10 @@ class Mix:
     latest: int = 0
     """So many of the last examples of ours an epoch has `of_latest` times instead."""
     of_latest: float = 2.0
+    turned: float = 0.0
+    """Of the questions that are answered, and whose opposite can be asked, the share of which it is asked too."""
+    people: float = 0.0
+    """Of those after how many soldiers, pupils and such, the share that asks how many people."""
 
 
 class Pairs:
@@ -106,8 +108,9 @@ class Pairs:
         for example, others in self.drawn_of_written(rng):
             known = not example.answers or not others or rng.random() < ANSWERED_OF_OURS
             drawn.append(example if known else Example(example.question, rng.choice(others), (), example.group))
-        drawn += [turned for e in drawn if e.answers and rng.random() < TURNED and (turned := turn(e, rng))]
-        return [pair for example in drawn if (pair := self.pair(of_people(example, rng)))]
+        if share := self.mix.turned:
+            drawn += [turned for e in drawn if e.answers and rng.random() < share and (turned := turn(e, rng))]
+        return [pair for example in drawn if (pair := self.pair(of_people(example, rng, self.mix.people)))]
 
     def drawn_of_written(self, rng: random.Random) -> Iterator[tuple[Example, list[str]]]:
         """Yield examples of ours, each with what search finds for it, as often as an epoch has it."""

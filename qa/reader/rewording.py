@@ -30,18 +30,17 @@ HOW_MANY = re.compile(
     r"|voters|volunteers|workers)\b",
     re.IGNORECASE,
 )
-OF_PEOPLE = 0.5
-"""How often people are asked for instead of such."""
+"""Of such one says how many people."""
 
 
-def of_people(example: Example, rng: random.Random) -> Example:
-    """Return an example that asks how many soldiers or pupils as one that asks how many people, now and then.
+def of_people(example: Example, rng: random.Random, share: float) -> Example:
+    """Return an example that asks how many soldiers or pupils as one that asks how many people, of a share of them.
 
     Whoever has not read the article asks so. Only where its passage answers: of the questions as they were written,
     those after people have 373 passages that answer and 1,000 that do not.
     """
     found = HOW_MANY.search(example.question)
-    if not example.answers or found is None or rng.random() >= OF_PEOPLE:
+    if not example.answers or found is None or not share or rng.random() >= share:
         return example
     return replace(
         example, question=f"{example.question[: found.start()]}{found[1]}people{example.question[found.end() :]}"
