@@ -223,6 +223,16 @@ def test_a_group_has_a_sentence_of_each_of_several_other_passages() -> None:
         assert len(of_others.intersection(said)) == elsewhere
 
 
+def test_no_sentence_answers_a_group_whose_question_is_turned() -> None:
+    own = Example(
+        "Which ship was the first to sink?", "The Aurora was the first to sink. Who cared?", (Span(4, 10),), ""
+    )
+    for turned in (0.0, 1.0):
+        (group,) = Groups(cross.Recipe(turned=turned), [(own, [])], ()).drawn(0)
+        assert ("last" in vocabulary().tokenizer.decode(group.question.tolist())) is bool(turned)
+        assert any(group.answers) is not bool(turned)
+
+
 def test_auc_is_how_often_what_is_there_is_surer() -> None:
     assert auc([True, False, True, False], [4.0, 3.0, 2.0, 1.0]) == 0.75
 
