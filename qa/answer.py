@@ -10,7 +10,7 @@ from index.records import Hit
 from index.store import Outlet, Scope, Snapshot, Store
 from index.terms import terms
 from qa.absent import Absent, absent
-from qa.compose import Citation, compose, left_to_say
+from qa.compose import Citation, compose, left_to_say, nearest
 from qa.followup import Turn, asks_for_more, leans, rarity_in, stand_alone
 from qa.intent import Understood, together, understand
 from qa.leaning import PRIOR
@@ -56,7 +56,7 @@ class Answer:
     """The answer; `[1]` refers to the citation of that number."""
     citations: tuple[Citation, ...]
     near: tuple[Hit, ...]
-    """The passages found, the best first: what is closest when the articles do not say."""
+    """The passages found, the best first."""
     probability: float = 0.0
     """How likely it is that the articles answer, 0 to 1, as far as the reader can tell."""
     quoted: float = 0.0
@@ -70,6 +70,8 @@ class Answer:
     doubtful: bool = False
     """Whether it is only the nearest that the articles say: `quoted` is less than a half, or `probability` nearer to
     the threshold than to 1."""
+    nearest: tuple[Citation, ...] = ()
+    """Where the articles do not say: what comes nearest to an answer, quoted, the likeliest first."""
     parts: tuple["Answer", ...] = ()
     """Where several things are asked at once: the answer to each, with the numbers that its citations have in all."""
 
@@ -233,7 +235,8 @@ class Assistant:
         probability = sum(reading.probability for reading in readings)
         if not readings or missing.decides or probability < self.threshold:
             none = Answer(question, understood, answered=False, text=SILENCE, citations=(), near=near)
-            yield replace(none, probability=probability, absent=missing.words)
+            offered = nearest(understood.question, readings)
+            yield replace(none, probability=probability, absent=missing.words, nearest=offered)
             return
         if asks_for_more(looked.asked.question):
             readings = left_to_say(readings, [turn.answer for turn in looked.asked.history])

@@ -125,6 +125,14 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
         yield Composed(text, citations, lead, probability, short)
 
 
+def nearest(question: str, readings: Sequence[Reading]) -> tuple[Citation, ...]:
+    """Return what an answer would rest on, were it likely enough; no words of it are said to answer."""
+    citations = tuple[Citation, ...]()
+    for composed in compose(question, readings):
+        citations = composed.citations
+    return tuple(replace(citation, words=None, day="") for citation in citations)
+
+
 def left_to_say(readings: list[Reading], answers: Sequence[str]) -> list[Reading]:
     """Return the readings without the sentences that stand in `answers`; all of them where none is left."""
     told = " ".join(answers)

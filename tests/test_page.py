@@ -134,13 +134,13 @@ def test_the_original_is_a_link_that_a_person_must_press(page: Page) -> None:
     assert link.get_attribute("rel") == "noopener noreferrer"
 
 
-def test_the_articles_do_not_say_and_the_nearest_passages_open(page: Page) -> None:
-    ask(page, "who won the 2018 football world cup?")
+def test_the_articles_do_not_say_and_what_comes_nearest_opens(page: Page) -> None:
+    ask(page, "How many nuclear warheads does China have today?")
     expect(page.locator("#now .answer.silent")).to_contain_text("The articles do not say.")
-    expect(page.locator("#now .nearest li")).to_have_count(3)
+    expect(page.locator("#now .nearest li").first).to_contain_text("1,550 deployed strategic warheads")
     expect(page.locator(".cite")).to_have_count(0)
     page.locator("#now .near-open").nth(1).click()
-    expect(page.locator("#pane .where")).to_have_text("Near passage 2 of 3")
+    expect(page.locator("#pane .where")).to_contain_text("Near passage 2 of")
     expect(page.locator("#pane mark.near.chosen").first).to_be_in_viewport()
 
 

@@ -213,9 +213,27 @@ def test_silence_is_an_answer_that_cites_nothing(assistant: Assistant) -> None:
     assert answer.near
 
 
+class UnsureReader(WordReader):
+    """Thinks that a sentence with every word of the question may well not answer, and that any other hardly does."""
+
+    def _sentence(self, question: str, hit: Hit, span: Span) -> Sentence:
+        likeliest = super()._sentence(question, hit, span)
+        return replace(likeliest, probability=0.3 if likeliest.probability else 0.01)
+
+
+def test_beside_silence_stands_the_sentence_that_comes_nearest(assistant: Assistant) -> None:
+    (answer,) = ask(replace(assistant, reader=UnsureReader()), "corridor closed")
+    (citation,) = answer.nearest
+    assert not answer.answered
+    assert (citation.article.id, citation.quote) == ("grain.txt", "The corridor closed in July.")
+    assert citation.words is None
+    *_, answered = ask(assistant, "corridor closed")
+    assert (answered.nearest, answered.citations[0].quote) == ((), citation.quote)
+
+
 def test_a_scope_that_holds_nothing_is_silence(assistant: Assistant) -> None:
     (answer,) = ask(assistant, "corridor closed", Scope(source="Nobody"))
-    assert (answer.answered, answer.near, answer.probability) == (False, (), 0.0)
+    assert (answer.answered, answer.near, answer.nearest, answer.probability) == (False, (), (), 0.0)
 
 
 def test_retrieval_returns_at_most_k_and_the_best_first(assistant: Assistant) -> None:

@@ -1,13 +1,13 @@
 """One answer as a page that can be linked to, printed and kept -> HTML, everything escaped; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from index.records import Article, Hit
+from index.records import Article
 from qa.answer import Answer
 from qa.compose import Citation
 from ui.conversation import Quote
 from ui.plain import page_html
-from ui.render import caution_text, escape, line_day_text, short_html
+from ui.render import NEAR, caution_text, escape, line_day_text, short_html
 from ui.thread import quote_html
 
 FORM = (
@@ -20,7 +20,7 @@ FOOT = '<footer><p><a href="/">Go on asking in the chat</a></p></footer>'
 def answer_page(answer: Answer) -> str:
     """Show the question, the answer, and for each citation its quote and where it stands."""
     said = "".join(f"<h2>{escape(part.question)}</h2>{_said(part)}" for part in answer.parts) or _said(answer)
-    said += _sources(answer.citations) if answer.answered else _nearest(answer.near)
+    said += _sources("Where it stands", answer.citations) + _sources(NEAR, answer.nearest)
     return page_html(answer.question, f"<h1>{escape(answer.question)}</h1>{said}{_scope(answer)}{FORM}{FOOT}")
 
 
@@ -52,27 +52,20 @@ def _sentences(answer: Answer) -> str:
     return f"{short_html(answer.short, answer.day)}{lead}{quotes}"
 
 
-def _sources(citations: Iterable[Citation]) -> str:
+def _sources(heading: str, citations: Sequence[Citation]) -> str:
+    if not citations:
+        return ""
     sources = "".join(
         f'<li id="cite-{cited.number}" value="{cited.number}"><blockquote>{escape(cited.quote)}</blockquote>'
         f"{_bibliography(cited.article, cited.elsewhere)}</li>"
         for cited in citations
     )
-    return f"<h2>Where it stands</h2><ol>{sources}</ol>"
+    return f"<h2>{heading}</h2><ol>{sources}</ol>"
 
 
 def _line_day(cited: Citation, lead: str) -> str:
     said = line_day_text(cited.day, lead)
     return f'<span class="meant">{escape(said)}</span> ' if said else ""
-
-
-def _nearest(near: Iterable[Hit]) -> str:
-    for hit in near:
-        return (
-            "<h2>The nearest passage, which may be about something else</h2>"
-            f"<blockquote>{escape(' '.join(hit.text.split()))}</blockquote>{_bibliography(hit.article, hit.elsewhere)}"
-        )
-    return ""
 
 
 def _bibliography(article: Article, elsewhere: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index.records import Article, BuildReport, Progress
     from qa.answer import Answer
+    from qa.compose import Citation
     from qa.questions import Question
     from ui.report import Report
 
@@ -358,6 +359,7 @@ def _ask(given: argparse.Namespace) -> int:
 
 def _print_answer(answer: "Answer") -> None:
     from index.store import EVERYTHING
+    from ui.render import NEAR
 
     for number, part in enumerate(answer.parts):
         if number:
@@ -367,14 +369,18 @@ def _print_answer(answer: "Answer") -> None:
     if not answer.parts:
         _print_said(answer)
     for citation in answer.citations:
-        print(f"\n[{citation.number}] {_headline(citation.article, citation.elsewhere)}")
-        print(f"    “{' '.join(citation.quote.split())}”")
+        _print_source(f"[{citation.number}]", citation)
     if not answer.answered and not answer.near and answer.understood.scope != EVERYTHING:
         print("No article is of the time or the outlet that was asked for.")
-    if not answer.answered and answer.near:
-        nearest = answer.near[0]
-        print(f"\nThe nearest passage, in {_headline(nearest.article, nearest.elsewhere)}:")
-        print(f"    {' '.join(nearest.text.split())}")
+    if answer.nearest:
+        print(f"\n{NEAR}:")
+    for citation in answer.nearest:
+        _print_source("–", citation)
+
+
+def _print_source(mark: str, citation: "Citation") -> None:
+    print(f"\n{mark} {_headline(citation.article, citation.elsewhere)}")
+    print(f"    “{' '.join(citation.quote.split())}”")
 
 
 def _print_said(answer: "Answer") -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Self
 
 from index.errors import QuestionRefused
-from index.records import Article, Hit
+from index.records import Article
 from index.store import Scope
 from qa.answer import Answer
 from qa.compose import Citation
@@ -18,8 +18,6 @@ from qa.intent import Said
 
 UNFINISHED, DONE = "unfinished", "done"
 TITLE_CHARS = 120
-NEAR_SHOWN = 3
-"""Passages offered where the articles do not say: more than that nobody opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +83,6 @@ class Quote:
             citation.day,
         )
 
-    @classmethod
-    def near(cls, number: int, hit: Hit) -> Self:
-        """Keep a passage that was found and does not answer."""
-        return cls(number, Source.of(hit.article), hit.start, hit.end, hit.text, None, tuple(hit.elsewhere))
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -123,6 +116,7 @@ class Exchange:
     text: str = ""
     quotes: tuple[Quote, ...] = ()
     near: tuple[Quote, ...] = ()
+    """What comes nearest to an answer, where there is none."""
     probability: float = 0.0
     quoted: float = 0.0
     """As in `Answer`."""
@@ -153,12 +147,14 @@ class Exchange:
             short=answer.short,
             text=answer.text,
             quotes=tuple(Quote.cited(citation) for citation in answer.citations),
-            near=tuple(Quote.near(number, hit) for number, hit in enumerate(answer.near[:NEAR_SHOWN], start=1)),
+            near=tuple(Quote.cited(citation) for citation in answer.nearest),
             probability=answer.probability,
             quoted=answer.quoted,
             absent=answer.absent,
             doubtful=answer.doubtful,
-            parts=tuple(Exchange(Asked(one.question), "").with_answer(replace(one, near=())) for one in answer.parts),
+            parts=tuple(
+                Exchange(Asked(one.question), "").with_answer(replace(one, nearest=())) for one in answer.parts
+            ),
         )
 
     @property

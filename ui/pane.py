@@ -116,10 +116,8 @@ def _lost_html(quote: Quote, why: str) -> str:
 
 
 def _quotes_here(opened: Opened) -> list[Quote]:
-    """Return what the exchange shows of this article; of near passages only the chosen one, as they overlap."""
-    if not opened.exchange.answered:
-        return [opened.quote]
-    return [quote for quote in opened.exchange.quotes if quote.source.article == opened.quote.source.article]
+    """Return what the exchange shows of this article."""
+    return [quote for quote in opened.exchange.evidence if quote.source.article == opened.quote.source.article]
 
 
 def _mark(opened: Opened, article: Article, quote: Quote) -> Mark | None:

@@ -228,6 +228,8 @@ def failures_html(failed: Sequence[Failure]) -> str:
 
 
 NEAREST = "The nearest that the articles say:"
+NEAR = "What comes nearest, and may be about something else"
+"""Before what is offered where the articles do not say."""
 
 
 def absent_text(absent: Sequence[str]) -> str:

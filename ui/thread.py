@@ -14,6 +14,7 @@ from ui.conversation import DONE, Conversation, Exchange, Quote
 from ui.export import answer_markdown
 from ui.icons import icon
 from ui.render import (
+    NEAR,
     absent_text,
     count_text,
     day_text,
@@ -27,7 +28,6 @@ from ui.render import (
     trouble_html,
 )
 
-NEAR_CHARS = 280
 LONG_QUESTION = 400
 """Characters from which a question scrolls by itself, so that its answer is seen."""
 ENDED = re.compile(r"[.!?…。？！؟]\W*$")
@@ -282,9 +282,7 @@ def _silence_html(exchange: Exchange, place: int) -> str:
     if exchange.text == ASKS_NOTHING:
         return f'<div class="answer silent"><p class="none" dir="auto">{ASKS_NOTHING}</p></div>'
     near = "".join(_near_html(quote, place) for quote in exchange.near)
-    offered = (
-        f'<h3>Nearest passages, which may be about something else</h3><ol class="nearest">{near}</ol>' if near else ""
-    )
+    offered = f'<h3>{NEAR}</h3><ol class="nearest">{near}</ol>' if near else ""
     doubt = (
         "Nothing that was found comes near an answer."
         if exchange.probability < NOTHING_NEAR
@@ -306,11 +304,9 @@ def _is_filtered(exchange: Exchange) -> bool:
 
 
 def _near_html(quote: Quote, place: int) -> str:
-    text = folded(quote.text)
-    shown = text if len(text) <= NEAR_CHARS else text[:NEAR_CHARS].rsplit(" ", 1)[0] + " …"
     facts = facts_html(quote.source)
     return (
-        f'<li><blockquote class="near" dir="auto">{escape(shown)}</blockquote>'
+        f'<li><blockquote class="near" dir="auto">{escape(folded(quote.text))}</blockquote>'
         f'<a class="near-open" href="#cite-{place}-{quote.number}" data-number="{quote.number}">'
         f"<bdi>{escape(quote.source.name)}</bdi></a>{f'<span class=facts>{facts}</span>' if facts else ''}</li>"
     )
