@@ -17,7 +17,7 @@ from qa.read import Reading, Sentence
 from qa.wording.dates import Unit
 from qa.wording.facts import are_different, are_the_same, fact_asked_for, fits, is_one_of_several
 from qa.wording.names import has_names_of
-from qa.wording.reckoned import reckoned
+from qa.wording.reckoned import before_in_paragraph, reckoned
 
 MAX_SENTENCES = 3
 WORTH_ADDING, WORTH_ADDING_TO_A_FACT = 0.25, 0.5
@@ -293,7 +293,7 @@ def _day_meant(hit: Hit, sentence: Sentence) -> str:
     asked_for = f"{text[start : words.span.end]},{text[words.span.end : end]}"  # a day may end there
     meant = {
         time.until.isoformat() if time.unit is Unit.DAY else f"{time.until:%Y-%m}"
-        for time in reckoned(asked_for, hit.article.day)
+        for time in reckoned(asked_for, hit.article.day, before_in_paragraph(text, start))
         if time.until and start + time.start < words.span.end and words.span.start < start + time.end
     }
     return meant.pop() if len(meant) == 1 else ""

@@ -114,10 +114,14 @@ def understand(
     datetime.date(2025, 7, 1)
     """
     read, ignored = question.translate(ALIKE), {words.casefold() for words in ignore}
+    said = outlets_said(read, [outlet.name for outlet in outlets if outlet.name])
+    published = {place for one in said if one.sure for place in range(one.start, one.end)}
+    wrote = [one for one in authors_said(read, authors) if published.isdisjoint(range(one.start, one.end))]
     found = _Found(
-        tuple(_kept(read, ignored, outlets_said(read, [outlet.name for outlet in outlets if outlet.name]))),
-        tuple(_kept(read, ignored, authors_said(read, authors))),
-        tuple(_kept(read, ignored, times(read, today, newest))),
+        tuple(_kept(read, ignored, said)),
+        tuple(_kept(read, ignored, wrote)),
+        tuple(_kept(read, ignored, _unquoted(read, times(read, today, newest)))),
+        newest,
     )
     understood = Understood(question, scope)
     if scope.source is None:
@@ -138,6 +142,7 @@ class _Found:
     outlets: tuple[NameSaid, ...]
     authors: tuple[NameSaid, ...]
     times: tuple[TimeSaid, ...]
+    newest: date | None
 
 
 Spanned = TypeVar("Spanned", NameSaid, TimeSaid)
@@ -145,6 +150,15 @@ Spanned = TypeVar("Spanned", NameSaid, TimeSaid)
 
 def _kept(question: str, ignored: Collection[str], found: Sequence[Spanned]) -> list[Spanned]:
     return [one for one in found if question[one.start : one.end].casefold() not in ignored]
+
+
+def _unquoted(question: str, found: Sequence[TimeSaid]) -> list[TimeSaid]:
+    """Leave out what stands in a quotation: it is whose words they are that is asked."""
+    quotations = [match.span() for match in QUOTATION.finditer(question)]
+    return [one for one in found if not any(start < one.start < end for start, end in quotations)]
+
+
+QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|„[^“]*“|«[^»]*»")
 
 
 def _said(question: str, span: NameSaid | TimeSaid, meaning: str, *, filters: bool) -> Said:
@@ -183,7 +197,11 @@ def _with_times(understood: Understood, found: _Found, today: date) -> Understoo
     """Keep to the times that are of publication, all of them together; else lean to the one that is said closest."""
     question = understood.question
     named = [*found.outlets, *found.authors]
-    read = [_meant(question, time, named, today) for time in found.times if not _is_no_time(question, time)]
+    read = [
+        _meant(question, time, named, today, found.newest)
+        for time in found.times
+        if not _is_no_time(question, time) and not _is_a_habit(question, time, named)
+    ]
     meant = [days for days in read if days.filters or not _is_attribute(days.time)]
     filtering = [days for days in meant if days.filters]
     if filtering:
@@ -230,9 +248,9 @@ class _Days:
         return f"from {since} to {until}" if since and until else f"since {since}" if since else f"until {until}"
 
 
-def _meant(question: str, time: TimeSaid, named: Sequence[NameSaid], today: date) -> _Days:
+def _meant(question: str, time: TimeSaid, named: Sequence[NameSaid], today: date, newest: date | None) -> _Days:
     """Return the days in which an article that answers was published."""
-    published = _is_publication(question, time, named)
+    published = _is_publication(question, time, named) or _is_of_articles(question, time, newest)
     grace = timedelta() if published or time.since is None else GRACE
     until = time.until and min(time.until + min(grace, date.max - time.until), today)
     near = time.counted and time.unit is not Unit.YEAR and time.since is not None
@@ -255,6 +273,12 @@ def _is_no_time(question: str, time: TimeSaid) -> bool:
     return to_come or _is_nowadays(question, time.start, time.end)
 
 
+def _is_a_habit(question: str, time: TimeSaid, named: Sequence[NameSaid]) -> bool:
+    """Tell whether a day of the week is that of every week: "is the library open on Saturday?"."""
+    of_the_week = A_WEEKDAY.fullmatch(question, time.start, time.end) is not None
+    return of_the_week and _is_of_the_present(question, time.start) and not _is_publication(question, time, named)
+
+
 def _is_attribute(time: TimeSaid) -> bool:
     """Tell whether the time dates a thing: a card from 1952."""
     return time.preposition == "from" and not time.alone
@@ -273,8 +297,9 @@ def _is_of_the_present(question: str, start: int) -> bool:
     return PRESENT.match(question) is not None and not APPEARED.search(question, 0, start)
 
 
+A_WEEKDAY = re.compile(r"(?:on\s+)?\w+day", re.IGNORECASE)
 PRESENT = re.compile(
-    r"(?:(?:and|but|so)\s+)?(?:(?:who|what|where|how|why|which)\s+(?:\w+\s+){0,2}?)?(?:is|are|do|does|can|may|must)\b",
+    r"(?:(?:and|but|so)\s+)?(?:(?:who|what|when|where|how|why|which)\s+(?:\w+\s+){0,2}?)?(?:is|are|do|does|can|may|must)\b",
     re.IGNORECASE,
 )
 APPEARED = re.compile(r"\b(?:published|written|printed|reported|posted|said)\s+$", re.IGNORECASE)
@@ -308,6 +333,23 @@ def _is_publication(question: str, time: TimeSaid, named: Sequence[NameSaid]) ->
     if re.search(r"\b(?:published|written|printed)\s*$", before) and PIECE_ANYWHERE.search(before):
         return True
     return any(name.publishes and _is_when(question, time, name) for name in named)
+
+
+def _is_of_articles(question: str, time: TimeSaid, newest: date | None) -> bool:
+    """Tell whether the time is that of articles which are listed or counted: "which articles mention Musk in May?".
+
+    Not a year, nor what is long over for all articles there are: of these they tell.
+    """
+    last = not question[time.end :].strip(" ?!.") and ARTICLES_ASKED.match(question) is not None
+    recent = time.since is not None and newest is not None and newest - time.since <= A_YEAR
+    return last and recent and time.unit is not Unit.YEAR and time.preposition != "of"
+
+
+A_YEAR = timedelta(days=366)
+ARTICLES_ASKED = re.compile(
+    r"(?:how many|which|what|list|show|find|give|count|all)\b[\w ]{0,30}?\b(?:articles?|stories|story|pieces?)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_when(question: str, time: TimeSaid, name: NameSaid) -> bool:

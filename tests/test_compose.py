@@ -161,6 +161,7 @@ def test_of_a_short_answer_that_names_no_date_the_day_is_reckoned_from_that_of_i
     assert told("The ship sank on Tuesday.", "on Tuesday", published=None) == ""
     assert told("The ship sank on 19 July 2022.", "19 July 2022") == ""
     assert told("The ship will be sunk on Tuesday.", "on Tuesday") == ""
+    assert told("The ship sails on Tuesday.", "on Tuesday") == ""
 
 
 def test_articles_agree_on_a_day_and_not_on_the_name_of_one() -> None:

@@ -26,7 +26,10 @@ OUTLETS = [Outlet("Reuters", 9), Outlet("cnn.com", 4)]
 
 def asked(question: str) -> str:
     """What list a question asks for, in short; empty where it asks for none."""
-    wanted = listing(understand(question, scope=Scope(), today=TODAY, outlets=OUTLETS, authors=["Jane Roe"]))
+    understood = understand(
+        question, scope=Scope(), today=TODAY, outlets=OUTLETS, authors=["Jane Roe", "For Reuters"], newest=TODAY
+    )
+    wanted = listing(understood)
     if wanted is None:
         return ""
     held = " or ".join(" | ".join(group) for group in (wanted.phrases, *wanted.or_else))
@@ -63,7 +66,16 @@ def reading_of(rows: Sequence[Mapping[str, object]], folder: Path, store: Path) 
         ("Which stories discuss Article 5?", "articles | Article 5"),
         ("List all articles about “security guarantees”.", "articles | security guarantees"),
         ("Please show me the latest articles about Odesa", "articles | Odesa | newest"),
-        ("What articles has Jane Roe written?", ""),
+        ("What articles has Jane Roe written?", "articles | by Jane Roe"),
+        ("Which articles did Jane Roe write about Odesa?", "articles | Odesa | by Jane Roe"),
+        ("articles by Jane Roe", "articles | by Jane Roe"),
+        ("How many articles did Reuters publish about Odesa?", "articles | Odesa"),
+        ("How many stories about Odesa did Reuters run?", "articles | Odesa"),
+        ("How many articles published in June mention Odesa?", "articles | Odesa"),
+        ("Which articles mention Odesa in June?", "articles | Odesa"),
+        ("Which articles mention Odesa in June 1994?", "articles | Odesa | June 1994"),
+        ("Which outlet wrote most about grain?", "outlets | grain"),
+        ("Which outlet has the most stories about grain?", "outlets | grain"),
         ("Which articles by Jane Roe mention Odesa?", "articles | Odesa | by Jane Roe"),
         ("Are there any articles on landmines?", "articles | landmines"),
         ("How often is Zelenskyy mentioned?", "articles | Zelenskyy"),

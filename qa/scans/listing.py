@@ -86,9 +86,12 @@ class Listing:
 
 
 _PIECES = r"(?:articles?|stories|story|reports?|pieces?|documents?|texts|editorials?|op-eds?|columns?|interviews?)"
+_HAVE = (
+    r"(?:have|had|got|publish(?:ed)?|print(?:ed)?|post(?:ed)?|r[au]n|carr(?:y|ied)|wr(?:ite|ote|itten)|report(?:ed)?)"
+)
 _OF_HERE = (
     r"(?:\s+(?:are|is|were) there|\s+exist|\s+(?:do|have) (?:you|we) (?:have|got)|\s+are"
-    r"|\s+(?:do|does|did|has|have)(?: the)? (?:have|published?|got))?"
+    rf"|\s+(?:do|does|did|has|have)(?: the)? {_HAVE})?"
     r"(?:\s+(?:here|in (?:all|total)|(?:in|of) (?:the|this|your|our|my) (?:index|archive|store|collection|folder)))?"
 )
 THAT = (
@@ -100,6 +103,10 @@ ABOUT = (
     r"cover(?:s|ed|ing)?|refer(?:s|red|ring)? to|deal(?:s|t|ing)? with|(?:talk|speak|write)(?:s|ing)? (?:of|about|on)|"
     r"wr(?:ote|itten) (?:about|on)|report(?:s|ed|ing)? (?:on|about)|name(?:s|d)?|cite(?:s|d)?|quot(?:es?|ed|ing)|"
     r"us(?:es?|ed|ing) the (?:words?|phrase|term)|(?:with|includ(?:es?|ed|ing)) the (?:words?|phrase|term))"
+)
+MOST_ABOUT = (
+    r"(?:wr(?:ote|ites?|itten)|report(?:s|ed)?)\s+(?:the\s+)?(?:most|more|most often)\s+(?:about|on|of)"
+    r"|(?:has|have|had)\s+(?:the\s+)?most\s+(?:articles|stories)\s+(?:about|on)"
 )
 _OUTLETS = (
     r"(?:(?:news |media )?outlets|newspapers|papers|sources|publications|publishers|(?:news )?(?:sites|agencies|"
@@ -157,6 +164,12 @@ LATEST = re.compile(
     re.IGNORECASE,
 )
 """Not of articles, which are listed as they are."""
+DID_PUBLISH = re.compile(rf"(?<=\w)\s+(?:do|does|did|has|have|had)\s+{_HAVE}$", re.IGNORECASE)
+"""What is left behind of "how many stories about grain did Reuters run?"."""
+BY_AUTHOR = re.compile(
+    rf"{PLEASE}(?:(?:the|all|{_GIVE})\s+)*{_PIECES}(?:\s+(?:about|on)\s+(?P<what>.+))?$", re.IGNORECASE
+)
+"""What is left of "articles by Jane Roe" without the name."""
 OR = re.compile(r"\s+or\s+", re.IGNORECASE)
 NOT = re.compile(r",?\s+(?:(?:but|and)\s+)?(?:not|without|except(?: for)?)\s+(?:mention(?:ing)?\s+)?", re.IGNORECASE)
 MENTIONS = re.compile(
@@ -197,8 +210,8 @@ THEY_SAY = re.compile(
     re.IGNORECASE,
 )
 OUTLETS = re.compile(
-    rf"{PLEASE}(?:which|what|how many|list (?:all |the )*)\s*{_OUTLETS}"
-    rf"(?:{THAT}\s+(?:{ABOUT}|report(?:ed)?|carr(?:y|ied))\s+(?P<what>.+)|{_OF_HERE})$",
+    rf"{PLEASE}(?:which|what|how many|list (?:all |the )*)\s*(?:{_OUTLETS}|(?:outlet|newspaper|paper|publication)(?= ))"
+    rf"(?:{THAT}\s+(?:{MOST_ABOUT}|{ABOUT}|report(?:ed)?|carr(?:y|ied))\s+(?P<what>.+)|{_OF_HERE})$",
     re.IGNORECASE,
 )
 SAID_ALL = re.compile(
@@ -274,6 +287,7 @@ def listing(understood: Understood) -> Listing | None:
 
 def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> Listing | None:
     """Return the list of articles or outlets that is asked for."""
+    question = DID_PUBLISH.sub("", question)
     for kind, pattern in ((Kind.ARTICLES, ARTICLES), (Kind.ARTICLES, MENTIONS), (Kind.OUTLETS, OUTLETS)):
         match = pattern.match(question)
         if match is None:
@@ -370,7 +384,10 @@ def _of_a_place(question: str, taken_along: str) -> Listing | None:
 
 def _of_a_publisher(question: str, taken_along: str, author: str, *, timed: bool) -> Listing | None:
     """Return the articles of an outlet or an author that are asked for; of the question the name was taken out."""
-    match = PUBLISHED.match(question)
+    listed = _of_articles(question, taken_along, newest_first=False)
+    if listed and listed.kind is Kind.ARTICLES:
+        return replace(listed, author=author, at_least=1)
+    match = PUBLISHED.match(question) or BY_AUTHOR.match(question)
     if match is None or BESIDE.search(match["what"] or ""):
         return None
     phrases = phrases_of(match["what"] or "", taken_along)

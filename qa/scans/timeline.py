@@ -14,7 +14,7 @@ from index.sentences import sentence_spans
 from index.terms import terms
 from qa.read import is_told
 from qa.wording.dates import TimeSaid, Unit, times
-from qa.wording.reckoned import BEFORE_A_NAME, reckoned
+from qa.wording.reckoned import BEFORE_A_NAME, before_in_paragraph, reckoned
 
 MONTH = 31
 """Days."""
@@ -68,7 +68,7 @@ def _dated(hit: Hit, span: Span, about: int) -> Iterator[Dated]:
     sentence = hit.article.text[slice(*span)]
     for time, since, until in _dates(sentence):
         yield Dated(hit, span, Span(span.start + time.start, span.start + time.end), since, until, about)
-    for time in reckoned(sentence, hit.article.day):
+    for time in reckoned(sentence, hit.article.day, before_in_paragraph(hit.article.text, span.start)):
         if time.unit is Unit.DAY and time.until:
             said = Span(span.start + time.start, span.start + time.end)
             yield Dated(hit, span, said, time.until, time.until, about, reckoned=True)
