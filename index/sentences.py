@@ -20,6 +20,7 @@ MAX_PARAGRAPH = 1_000_000
 LINE = re.compile(r"[^\n]+")
 WRAPPED_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
 ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*[ \t]*$")
+NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})[.)]")
 FOLLOWED_LINE = re.compile(r"^([^\n]*\S)[ \t]*\n(?=[ \t]*[^\s])", re.MULTILINE)
 
 
@@ -28,6 +29,8 @@ def sentence_spans(text: str) -> list[Span]:
 
     >>> [f"{start}-{end}" for start, end in sentence_spans("Mr. Smith left. He was late.")]
     ['0-15', '16-28']
+    >>> [f"{start}-{end}" for start, end in sentence_spans("2. Flood damage was great. It was.")]
+    ['0-26', '27-34']
     """
     return [
         piece
@@ -68,10 +71,20 @@ def _is_wrapped(text: str) -> bool:
 
 
 def _sentences(text: str, paragraph: Span) -> Iterator[Span]:
+    number: Span | None = None  # of a list or a heading, "2.", which opens the paragraph and is no sentence
+    first = True
     for found in sentencex.get_sentence_boundaries("en", text[paragraph.start : paragraph.end]):
         span = _trim(text, Span(paragraph.start + found["start_index"], paragraph.start + found["end_index"]))
-        if span.start < span.end:
-            yield span
+        if span.start == span.end:
+            continue
+        if first and NUMBER.fullmatch(text, span.start, span.end):
+            number = span
+        else:
+            yield Span(number.start, span.end) if number else span
+            number = None
+        first = False
+    if number:
+        yield number
 
 
 def _trim(text: str, span: Span) -> Span:

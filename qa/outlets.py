@@ -40,6 +40,12 @@ WELL_KNOWN = (
     ("TASS", "TASS News Agency", "tass.com"),
     ("Reuters", "Reuters News Agency", "reuters.com"),
 )
+PRESS = re.compile(
+    r"advertiser|argus|beacon|bulletin|chronicle|citizen|courier|daily|dispatch|eagle|echo|examiner|express|gazette|globe|"
+    r"guardian|herald|independent|inquirer|journal|ledger|magazine|mail|mercury|mirror|monitor|news|observer|post|press|"
+    r"record|register|review|sentinel|standard|star|sun|telegraph|times|tribune|weekly|wire"
+)
+"""Last words of the names of papers: written small, others are what anybody may mean by them."""
 DOMAIN = re.compile(r"(?:https?://)?(?:(?:www|m|edition)\.)?((?:[\w-]+\.)+[a-z]{2,})/?", re.IGNORECASE)
 SUFFIXES = re.compile(r"(?:\.(?:com?|org|net|ac|gov|go))?\.[a-z]{2,}$", re.IGNORECASE)
 
@@ -179,6 +185,8 @@ def _name_at(
     if NAME_GOES_ON.match(question, end) and not question.isupper():
         return None
     before = question[max(0, start - WINDOW) : start]
+    if small and PRESS.fullmatch(folded(question[start:end])) is None:  # the council is not the Parish Council
+        shortened = {}
     names = _names(question[start:end], before, whole, shortened, by_itself=frames is AUTHOR_FRAMES)
     spelled = bool(names)
     if frames is OUTLET_FRAMES and (small or not spelled):

@@ -120,8 +120,19 @@ def test_a_word_document_is_read_in_its_order_tables_included() -> None:
     table.cell(0, 0).text, table.cell(0, 1).text = "Grain", "80 t"
     document.add_paragraph("It stopped.")
     article = read("a.docx", saved(document))
-    assert article.text.split("\n\n") == ["It rained in Прага 🌍.", "Grain", "80 t", "It stopped."]
+    assert article.text.split("\n\n") == ["It rained in Прага 🌍.", "Grain | 80 t", "It stopped."]
     assert (article.title, article.author, article.published) == ("On Treaties", "Ada Sample", None)
+
+
+def test_a_table_for_looks_is_read_cell_by_cell() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "It rained.", "It stopped."
+    table.cell(0, 0).add_paragraph("It poured.")
+    inner = table.cell(0, 1).add_table(rows=1, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "Grain", "80 t"
+    article = read("a.docx", saved(document))
+    assert article.text.split("\n\n") == ["It rained.", "It poured.", "It stopped.", "Grain | 80 t"]
 
 
 def test_a_title_paragraph_is_the_title_where_the_properties_give_none() -> None:
@@ -178,7 +189,7 @@ def test_a_mail_gives_its_plain_text_and_its_headers() -> None:
     assert read("a.eml", message.as_bytes()) == Article(
         id="a.eml",
         path="a.eml",
-        text="It rained.\n> Did it?\n",
+        text="It rained.\n\nDid it?\n",
         title="Зерно: grain",
         author="Ada Sample",
         published="2025-08-21T07:30:00+02:00",
@@ -189,6 +200,15 @@ def test_a_mail_of_html_alone_gives_its_paragraphs() -> None:
     message = mail(None)
     message.set_content("<style>p {}</style><p>It <b>rained</b>.</p><p>It&nbsp;stopped.<br>So.", subtype="html")
     assert read("a.eml", message.as_bytes()).text == "It rained.\n\nIt stopped.\n\nSo."
+
+
+def test_what_a_mail_quotes_loses_its_marks_and_its_lines_are_whole() -> None:
+    told = "Yes.\n\nOn Monday Ada wrote:\n> Dear Bob,\n>\n> It rained and rained, and rained and rained, as it always\n"
+    message = mail(None)
+    message.set_content(told + "> did.\n>> Did it?\n\nAda\n")
+    paragraphs = read("a.eml", message.as_bytes()).text.rstrip().split("\n\n")
+    assert paragraphs[:3] == ["Yes.", "On Monday Ada wrote:", "Dear Bob,"]
+    assert paragraphs[3:] == ["It rained and rained, and rained and rained, as it always did.", "Did it?", "Ada"]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,23 @@ def test_markdown_is_read_as_a_reader_sees_it() -> None:
     assert (article.title, article.source, article.published) == ("T", "S", "2024-03-05")
 
 
+TABLE = (
+    "<table><tr><th>Ship</th><th>Load</th></tr><tr><td><i>Ada</i></td><td>80 t</td></tr>"
+    "<tr><td>Bob</td><td></td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [
+        ("a.md", "It rained.\n\n| Ship | Load |\n|---|---:|\n| *Ada* | 80 t |\n| Bob | |\n\nIt stopped."),
+        ("a.html", f"<article><p>It rained.</p>{TABLE}<p>It stopped.</p></article>"),
+    ],
+)
+def test_a_row_of_a_table_is_one_line(path: str, table: str) -> None:
+    assert read(path, table).text.split("\n\n") == ["It rained.", "Ship | Load", "Ada | 80 t", "Bob", "It stopped."]
+
+
 def test_a_top_heading_is_the_title_where_front_matter_gives_none() -> None:
     article = read("a.md", "# Grain\n\nIt rained.")
     assert (article.title, article.text) == ("Grain", "It rained.")

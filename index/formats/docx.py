@@ -1,4 +1,4 @@
-"""A Word document -> Article: its paragraphs and table cells as they stand, and its title, author and language.
+"""A Word document -> Article: its paragraphs and rows of tables as they stand, and its title, author and language.
 
 The day a document was created is not the day it was published, so no date is taken. Notes, headers and footers, and
 text that tracked changes have deleted, are no part of the article.
@@ -13,6 +13,7 @@ from lxml import etree
 from index.errors import ArticleError
 from index.formats.fields import Fields, read_fields
 from index.formats.packed import open_packed, unpack
+from index.formats.tables import row_of
 from index.records import Article
 
 if TYPE_CHECKING:
@@ -68,12 +69,29 @@ def _title_paragraph(document: "Document") -> str | None:
 
 
 def _paragraphs(document: "Document") -> Iterator[str]:
-    """Yield the text of each paragraph, those in tables and boxes included, in the order of the document."""
-    for paragraph in document.element.body.iter(f"{WORD}p"):
-        is_fallback = next(paragraph.iterancestors(FALLBACK), None) is not None  # what old programs show for a box
-        text = " ".join("".join(_words(paragraph)).split())
-        if text and not is_fallback:
+    """Yield the text of each paragraph, those in boxes included, and of each row, in the order of the document."""
+    told: set[object] = set()  # rows
+    for node in document.element.body.iter(f"{WORD}p", f"{WORD}tr"):
+        if next(node.iterancestors(FALLBACK), None) is not None:  # what old programs show for a box
+            continue
+        is_row = node.tag == f"{WORD}tr"
+        text = _line(node) if is_row else _text(node)
+        if text and (is_row or next(node.iterancestors(f"{WORD}tr"), None) not in told):
             yield text
+        if text and is_row:
+            told.add(node)
+
+
+def _line(row: etree._Element) -> str | None:
+    """Return a row as a line, where each of its cells is one."""
+    cells = [[_text(paragraph) for paragraph in cell.iter(f"{WORD}p")] for cell in row.iterchildren(f"{WORD}tc")]
+    is_short = next(row.iterdescendants(f"{WORD}tr"), None) is None
+    is_short = is_short and all(sum(map(bool, cell)) < 2 for cell in cells)
+    return row_of(["".join(cell) for cell in cells]) if is_short else None
+
+
+def _text(paragraph: etree._Element) -> str:
+    return " ".join("".join(_words(paragraph)).split())
 
 
 def _words(paragraph: etree._Element) -> Iterator[str]:

@@ -19,6 +19,7 @@ from index.errors import ArticleError
 from index.formats.encoding import BYTE_ORDER_MARKS, decode, printable
 from index.formats.fields import read_fields, read_language, read_published
 from index.formats.latin import composed
+from index.formats.tables import row_of
 from index.records import Article
 
 BOUNDS = ("MIN_EXTRACTED_SIZE", "MIN_EXTRACTED_COMM_SIZE", "MIN_OUTPUT_SIZE", "MIN_OUTPUT_COMM_SIZE")
@@ -193,8 +194,26 @@ def _saved_from(page: str) -> str | None:
 
 def _paragraphs(body: etree._Element, blocks: Set[str]) -> list[str]:
     """Return the text of the page in reading order, cut where a block begins or ends."""
+    for row in list(body.iter("row", "tr")):
+        _flatten(row, blocks)
+    return _lines(body, blocks)
+
+
+def _lines(body: etree._Element, blocks: Set[str]) -> list[str]:
     lines = (" ".join(line.split()) for line in "".join(_flow(body, blocks)).split("\n"))
     return [line for line in lines if line]
+
+
+def _flatten(row: etree._Element, blocks: Set[str]) -> None:
+    """Put the cells of a row in one line, unless they hold more than a line each: then the table is for looks."""
+    if next(row.iterdescendants("row", "tr"), None) is not None:
+        return
+    cells = [_lines(cell, blocks) for cell in row if cell.tag in {"cell", "td", "th"}]
+    line = row_of([" ".join(cell) for cell in cells]) if all(len(cell) < 2 for cell in cells) else None
+    if line:
+        tail = row.tail
+        row.clear()
+        row.text, row.tail = line, tail
 
 
 def _flow(body: etree._Element, blocks: Set[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from index.errors import ArticleError
 from index.formats.encoding import decode
 from index.formats.fields import read_fields
+from index.formats.tables import row_of
 from index.records import Article
 
 DEEPEST = 100
@@ -107,10 +108,19 @@ def _require_bearable(state: StateCore) -> None:
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
+    cells: list[str] | None = None  # of the row that is open
     for token in tokens:
-        words = _words(token.children or []) if token.type == "inline" else _code(token)
-        if words.strip():
-            yield " ".join(words.split())
+        if token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close" and cells is not None:
+            line = row_of(cells)
+            yield from [line] if line else filter(None, cells)
+            cells = None
+        words = " ".join((_words(token.children or []) if token.type == "inline" else _code(token)).split())
+        if cells is not None and token.type == "inline":
+            cells.append(words)
+        elif words:
+            yield words
 
 
 def _words(inline: Sequence[Token]) -> str:
