@@ -210,7 +210,8 @@ class Assistant:
 
     def _look(self, snapshot: Snapshot, asked: "_Asked") -> "_Looked":
         """Find what answers a question."""
-        question = stand_alone(asked.question, asked.history, rarity_in(snapshot))
+        outlets = [outlet.name for outlet in snapshot.outlets() if outlet.name] if asked.history else []
+        question = stand_alone(asked.question, asked.history, rarity_in(snapshot), outlets)
         understood = understood_in(snapshot, question, asked.scope, asked.today, asked.ignore)
         if listed := self._listed(snapshot, asked, understood):
             return _Looked(asked, understood, listed)

@@ -17,6 +17,7 @@ from datetime import date
 
 from index.store import Snapshot
 from index.terms import WORD, terms
+from qa.outlets import THE_FIRST, is_outlet, outlets_said
 from qa.question import asks_nothing
 from qa.wording.countries import is_country
 from qa.wording.dates import times
@@ -74,6 +75,22 @@ ANOTHER = re.compile(
 """A name and nothing else: "and Sweden?". By itself a word may be capitalised only because it comes first."""
 SUBJECT = re.compile(rf"\b{_AUXILIARY}\s+(?P<name>he|she|they|{_NAME})(?=\s+(?-i:[a-z]))", re.IGNORECASE)
 """Who does, in a question, what it asks about."""
+LISTS_SOMETHING = re.compile(
+    r"(?:(?:an? |the )?(?:time\s?line|chronology|summary) of|summari[sz]e|(?:which|how many|what|list) (?:the |all )*"
+    r"(?:articles|stories|outlets) (?:\w+ ){0,2}?(?:about|on|mention|contain|cover|discuss))\s+\w",
+    re.IGNORECASE,
+)
+"""What names its own subject, however short it is; what points back was looked for before."""
+ANOTHER_PLACE = re.compile(
+    rf"^(?:(?:and|but|or|so)\s+)?(?:(?:what|how) about\s+)?in\s+(?P<name>{_NAME})\s*\??$", re.IGNORECASE
+)
+IN_A_PLACE = re.compile(rf"\bin\s+(?P<name>{_NAME})", re.IGNORECASE)
+AN_OUTLET = re.compile(
+    r"^(?:(?:and|but|or|only|just)\s+)*(?:(?:what|how) about\s+|according to\s+|(?:in|from|by)\s+)?"
+    r"(?P<name>\S.{0,59}?)\W*$",
+    re.IGNORECASE,
+)
+"""What may be the name of one and nothing else: "what about the Guardian?"."""
 LISTED_BY = re.compile(r"\b(?:mention(?:s|ed)?|names?|cites?|quotes?|about|by)\s+(?:the\s+)?$", re.IGNORECASE)
 """Before a name by which articles are listed."""
 THE_AT_END = re.compile(r"\bthe\s+$", re.IGNORECASE)
@@ -166,8 +183,12 @@ def all_alike(asked: Collection[str]) -> dict[str, float]:
     return dict.fromkeys(asked, 1.0)
 
 
-def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_alike) -> str:
+def stand_alone(
+    question: str, history: Sequence[Turn], rarity: Rarity = all_alike, outlets: Collection[str] = ()
+) -> str:
     """Return `question` with what it leaves out taken from the turns before it.
+
+    `outlets` are those that have articles.
 
     >>> stand_alone("When did it enter into force?", [Turn("Who signed New START?", "...")])
     'When did it enter into force? (signed New START)'
@@ -183,8 +204,10 @@ def stand_alone(question: str, history: Sequence[Turn], rarity: Rarity = all_ali
         return question
     before = _went_on_from(history)
     then = (
-        _at_another_time(question, before)
+        _of_another_outlet(question, before, outlets)
+        or _at_another_time(question, before)
         or of_another_place(question, before)
+        or _in_another_place(question, before)
         or _of_somebody_else(question, before)
         or _asked_another_way(question, before)
     )
@@ -219,7 +242,7 @@ def leans(question: str, rarity: Rarity = all_alike) -> bool:
     """
     if _begins_in_the_middle(question) or _points_back(question):
         return True
-    if next(_names(question), None):
+    if next(_names(question), None) or LISTS_SOMETHING.match(question):
         return False
     about = _about(question)
     if COMPARES.search(question) and len(about) <= FEW + 1:
@@ -270,21 +293,48 @@ def _went_on_from(history: Sequence[Turn]) -> str:
     return SENTENCE_ENDS.split(last)[-1]
 
 
+def _of_another_outlet(question: str, before: str, outlets: Collection[str]) -> str | None:
+    """Return the question before as asked of the outlet that `question` is made of: "what about the Guardian?"."""
+    only = AN_OUTLET.match(question.strip())
+    if only is None or not is_outlet(only["name"], outlets):
+        return None
+    kept, at = "", 0
+    for named in outlets_said(before, outlets):
+        if named.sure and not named.creditor:
+            return f"{before[: named.start]}{THE_FIRST.sub('', only['name'])}{before[named.end :]}"
+        kept, at = kept + before[at : named.start].rstrip(" ,"), named.end
+    return f"{(kept + before[at:]).rstrip('?!. ')} according to {only['name']}?"
+
+
 def _at_another_time(question: str, before: str) -> str | None:
     """Return the question before as asked of the one time that `question` is made of: "and in July?".
 
     A month or day without its year is of the year that was asked about.
     """
     said, was = times(question, LATE), times(before, LATE)
-    if len(said) != 1 or len(was) != 1 or terms(question[: said[0].start] + question[said[0].end :]):
+    if len(said) != 1 or len(was) > 1 or terms(question[: said[0].start] + question[said[0].end :]):
         return None
-    old, new = before[was[0].start : was[0].end], question[said[0].start : said[0].end]
+    new = question[said[0].start : said[0].end]
+    if not was:
+        return f"{before.rstrip('?!. ')} {new}?"
+    old = before[was[0].start : was[0].end]
     if was[0].preposition and not said[0].preposition and not said[0].counted:
         new = f"{was[0].preposition} {new}"
     year = YEAR.search(old)
     if year and not YEAR.search(new) and not said[0].counted:
         new = f"{new} {year[0]}"
     return f"{before[: was[0].start]}{new}{before[was[0].end :]}"
+
+
+def _in_another_place(question: str, before: str) -> str | None:
+    """Return the question before as asked of the place that `question` is made of: "and in Ukraine?"."""
+    other = ANOTHER_PLACE.match(question.strip())
+    dated = {place for time in times(before, LATE) for place in range(time.start, time.end)}
+    places = [found for found in IN_A_PLACE.finditer(before) if dated.isdisjoint(range(*found.span("name")))]
+    if other is None or len(places) != 1:
+        return None
+    start, end = places[0].span("name")
+    return f"{before[:start]}{other['name']}{before[end:]}"
 
 
 def _of_somebody_else(question: str, before: str) -> str | None:

@@ -340,11 +340,12 @@ def _is_of_articles(question: str, time: TimeSaid, newest: date | None) -> bool:
 
     Not a year, nor what is long over for all articles there are: of these they tell.
     """
-    last = not question[time.end :].strip(" ?!.") and ARTICLES_ASKED.match(question) is not None
+    last = NOTHING_MORE.match(question, time.end) is not None and ARTICLES_ASKED.match(question) is not None
     recent = time.since is not None and newest is not None and newest - time.since <= A_YEAR
     return last and recent and time.unit is not Unit.YEAR and time.preposition != "of"
 
 
+NOTHING_MORE = re.compile(r"\s*(?:[?!.]*\s*$|according to\b)", re.IGNORECASE)
 A_YEAR = timedelta(days=366)
 ARTICLES_ASKED = re.compile(
     r"(?:how many|which|what|list|show|find|give|count|all)\b[\w ]{0,30}?\b(?:articles?|stories|story|pieces?)\b",

@@ -144,6 +144,18 @@ def outlets_said(question: str, outlets: Collection[str]) -> list[NameSaid]:
     return list(_said(question, whole, shortened, OUTLET_FRAMES))
 
 
+def is_outlet(name: str, outlets: Collection[str]) -> bool:
+    """Tell whether `name`, by itself, is that of one of `outlets`, or short for it.
+
+    >>> is_outlet("the Courier", ["Northern Courier"]), is_outlet("Courier", ["Northern Courier"])
+    (True, False)
+    """
+    whole, shortened = _outlet_spellings(frozenset(outlets))
+    cut = THE_FIRST.sub("", name)
+    short = shortened.get(folded(cut)) if cut != name else None
+    return bool(whole.get(folded(name)) or whole.get(folded(cut)) or (name.isupper() and whole.get(name)) or short)
+
+
 def authors_said(question: str, authors: Collection[str]) -> list[NameSaid]:
     """Return where `question` names one of `authors` as a writer, in order. A byline may hold several."""
     if not authors or not may_name_an_author(question):

@@ -1,8 +1,8 @@
 """A sentence that answers -> the characters that are quoted: with what it cannot be understood without. Pure.
 
-A sentence that begins with "he" or "it" is quoted with the one before it; a line of a list with the words that lead to
-it, and with all of the list, if that is short. A list is told by its lines: each is a paragraph, and ends in a comma, a
-semicolon or without a stop, up to the last one.
+A sentence that begins with "he" or "it" is quoted with the one before it, one that the next corrects with that; a line
+of a list with the words that lead to it, and with all of the list, if it is short. A list is told by its lines: each
+is a paragraph, and ends in a comma, a semicolon or without a stop, up to the last one.
 """
 
 import re
@@ -15,6 +15,11 @@ from qa.wording.asking import asks
 
 STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such)\b")
 """How a sentence begins whose subject is in the one before."""
+TAKES_BACK = re.compile(
+    r"(?:The (?:correct|right|actual) \w+ (?:is|are|was|were)|"
+    r"(?:This|That|It) (?:is|was) (?:wrong|incorrect|not (?:so|true|correct)))\b"
+)
+"""How a sentence begins that corrects the one before."""
 LONGEST_BEFORE = 300
 """Characters of a sentence that is quoted with the one behind it."""
 LONGEST_LIST = 600
@@ -35,7 +40,18 @@ def spans_of(hit: Hit) -> list[Span]:
 def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
     """Return the span that is quoted for the sentence at `span`; not with what is quoted `elsewhere` in the answer."""
     text, spans = hit.article.text, spans_of(hit)
+    if correction := corrected(hit, span):
+        return Span(span.start, correction.end)
     return _as_a_list(text, spans, span) or _from_its_subject(text, spans, span, elsewhere)
+
+
+def corrected(hit: Hit, span: Span) -> Span | None:
+    """Return the sentence that takes back what the one before it, at `span`, said; None where there is none."""
+    text = hit.article.text
+    behind = next((one for one in spans_of(hit) if one.start >= span.end), None)
+    if behind is None or "\n" in text[span.end : behind.start]:
+        return None
+    return behind if TAKES_BACK.match(text, behind.start) else None
 
 
 def _from_its_subject(text: str, spans: Sequence[Span], span: Span, elsewhere: Collection[Span]) -> Span:

@@ -33,6 +33,13 @@ def test_the_likeliest_sentence_is_first_and_the_others_follow_as_they_stand_in_
     assert composed.lead == ""
 
 
+def test_a_figure_that_the_next_sentence_corrects_is_no_short_answer() -> None:
+    wrong = ("We said that 600 people fled.", 0.9, "600")
+    composed = whole("How many people fled?", reading("a", wrong, ("The correct figure is 480.", 0.05, "480")))
+    assert (composed.short, composed.text) == ("", "We said that 600 people fled. The correct figure is 480. [1]")
+    assert whole("How many people fled?", reading("a", wrong, ("They came back.", 0.05, ""))).short == "600"
+
+
 def test_articles_that_give_the_same_fact_are_cited_together() -> None:
     one = reading("a", ("The treaty was signed in Prague.", 0.5, "Prague"))
     two = reading("b", ("It was at Prague Castle that both of them met.", 0.3, "Prague Castle"))

@@ -156,10 +156,39 @@ def test_a_name_or_a_word_by_itself_takes_the_place_of_the_one_asked_about(
         ("what about July 2021?", "What did CNN say in June 2022 of it?", "What did CNN say in July 2021 of it?"),
         ("last week?", "What happened in June 2022?", "What happened last week?"),
         ("and on 5 March?", "What happened on 3 March 2022?", "What happened on 5 March 2022?"),
+        ("and in November?", "How many articles mention Musk?", "How many articles mention Musk in November?"),
+        ("and in Ukraine?", "What happened in Iran in October?", "What happened in Ukraine in October?"),
     ],
 )
 def test_a_time_by_itself_takes_the_place_of_the_one_asked_about(question: str, before: str, understood: str) -> None:
     assert stand_alone(question, [Turn(before, "...")]) == understood
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "understood"),
+    [
+        ("what about the Courier?", "How many left?", "How many left according to the Courier?"),
+        ("and in the courier?", "What did the Gazette say of it?", "What did the courier say of it?"),
+        (
+            "only Kelbury Gazette",
+            "How many left according to the Courier?",
+            "How many left according to Kelbury Gazette?",
+        ),
+    ],
+)
+def test_an_outlet_by_itself_is_who_is_asked(question: str, before: str, understood: str) -> None:
+    outlets = ["Northern Courier", "Kelbury Gazette"]
+    assert stand_alone(question, [Turn(before, "...")], outlets=outlets) == understood
+    assert stand_alone(question, [Turn(before, "...")]) != understood
+
+
+@pytest.mark.parametrize("question", ["timeline of the flood", "which articles are about floods?", "summarize grain"])
+def test_a_list_of_something_stands_alone(question: str) -> None:
+    def common(asked: Collection[str]) -> dict[str, float]:
+        return dict.fromkeys(asked, 0.1)
+
+    assert stand_alone(question, BEFORE, common) == question
+    assert stand_alone("which articles are about it?", BEFORE, common) != "which articles are about it?"
 
 
 def test_what_was_typed_is_taken_along_before_what_an_answer_added() -> None:

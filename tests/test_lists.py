@@ -69,6 +69,7 @@ def reading_of(rows: Sequence[Mapping[str, object]], folder: Path, store: Path) 
         ("What articles has Jane Roe written?", "articles | by Jane Roe"),
         ("Which articles did Jane Roe write about Odesa?", "articles | Odesa | by Jane Roe"),
         ("articles by Jane Roe", "articles | by Jane Roe"),
+        ("What did Jane Roe write about?", "articles | by Jane Roe"),
         ("How many articles did Reuters publish about Odesa?", "articles | Odesa"),
         ("How many stories about Odesa did Reuters run?", "articles | Odesa"),
         ("How many articles published in June mention Odesa?", "articles | Odesa"),

@@ -50,6 +50,13 @@ def test_what_somebody_said_is_quoted_with_who_said_it() -> None:
     assert quote(text, "Nobody laughed.") == "Nobody laughed."
 
 
+def test_what_is_corrected_is_quoted_with_the_correction() -> None:
+    text = "We said that 600 people fled. The correct figure is 480. It rained.\n\nIt was dry. This was wrong."
+    assert quote(text, "We said that 600 people fled.") == "We said that 600 people fled. The correct figure is 480."
+    assert quote(text, "The correct figure is 480.") == "The correct figure is 480."
+    assert quote(text, "It was dry.") == "It was dry. This was wrong."
+
+
 def test_a_colon_within_a_paragraph_leads_to_no_list() -> None:
     text = "He had one wish: peace. Nobody heard it:\n\nthey slept."
     assert quote(text, "He had one wish: peace.") == "He had one wish: peace."

@@ -239,7 +239,7 @@ SAID_THEN = re.compile(
 )
 PUBLISHED = re.compile(
     rf"{PLEASE}what\s+(?:did|does|do|has|have|had)\s+(?:the\s+)?(?:report|write|publish|print|carry|cover|say|reported|"
-    r"written|published|printed|carried|covered|said)(?:\s+(?:about|on|of)\s+(?P<what>.+))?$",
+    r"written|published|printed|carried|covered|said)(?:\s+(?:about|on|of)(?:\s+(?P<what>.+))?)?$",
     re.IGNORECASE,
 )
 TIMELINE = re.compile(

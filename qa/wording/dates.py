@@ -349,7 +349,7 @@ def _iso_day(match: re.Match[str], today: date) -> TimeSaid:  # noqa: ARG001
 
 MONTH_ENDS = re.compile(
     r"\s*(?:$|[?!.,;:)\]\"”–—-]|(?:in|on|at|and|or|to|until|till|through|by|with|about|when|that|what|who|which|how|did|does|"
-    r"was|were|of|as|for|from|if|onwards?|(?:mention|contain|discuss|cover)(?:s|ed)?)\b)",
+    r"was|were|of|as|for|from|if|onwards?|according|(?:mention|contain|discuss|cover)(?:s|ed)?)\b)",
     re.IGNORECASE,
 )
 """What may follow a month without its year. Anything else may make a name or a verb of it: since May took office."""
