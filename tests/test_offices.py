@@ -50,6 +50,8 @@ def test_a_question_asks_who_holds_an_office(question: str, asked: tuple[str, st
     [
         ("Latvian Prime Minister Ilze Krauja left.", ["Ilze Krauja"]),
         ("Latvia's new premier, Dr. Ilze Krauja, left.", ["Ilze Krauja"]),
+        ("Ilze Krauja, the prime minister of Latvia rival Estonia, left.", []),
+        ("The former interim Latvian Prime Minister Ilze Krauja left.", []),
         ("The prime minister of Latvia, Ilze van der Krauja, left.", ["Ilze van der Krauja"]),
         ("Ilze Krauja, the prime minister of Latvia, left.", ["Ilze Krauja"]),
         ("Ilze Krauja became Latvia’s prime minister.", ["Ilze Krauja"]),
@@ -90,6 +92,12 @@ def test_a_fragment_asks_for_the_holder_of_another_office(before: str, question:
     assert of_another_place(question, before) == asked
     if asked:
         assert stand_alone(question, [Turn(before, "Nobody knows. [1]")]) == asked
+
+
+def test_the_crown_of_england_is_that_of_the_united_kingdom() -> None:
+    said = "Britain's King Charles III spoke."
+    assert [one.name for one in holders_in(said, Office("king", "England"))] == ["Charles III"]
+    assert list(holders_in("British coach Eddie Jones spoke.", Office("coach", "England"))) == []
 
 
 def test_the_words_of_a_list_are_not_taken_along() -> None:

@@ -71,10 +71,13 @@ _BEFORE_A_NAME = r"(?:Dr|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Gen|Adm|Col|Rev)\.? "
 NAME = rf"(?<![\w-])(?:{_BEFORE_A_NAME})?(?P<name>{_WORD}(?: (?:{_PARTICLE}[ -])*{_WORD}){{0,3}})"
 NOT_NOW = re.compile(
     r"\b(?:former|formerly|ex|then|late|ousted|deposed|outgoing|incoming|next|future|would-be|self-proclaimed|vice|"
-    r"deputy|shadow|assistant|one-?time|previous|first|longtime|no|any|every|another|last|interim)[ -]+$",
+    r"deputy|shadow|assistant|one-?time|previous|first|longtime|no|any|every|another|last|interim|state)[ -]+$"
+    r"|\b(?:former|formerly|ousted|deposed)(?: [a-z]+){1,2} $",
     re.IGNORECASE,
 )
 """Before an office that somebody held, will hold, or that is another one."""
+OF_ANOTHER = r"(?!\s+(?:affiliate|backer|competitor|investor|maker|owner|parent|partner|rival|subsidiary|supplier)\b)"
+"""It is the CEO of a competitor of FTX, not of FTX."""
 NO_NAME = frozenset(
     """
     the a an he she it they in on at but and if when while as after before for from to of with by this that his her
@@ -114,11 +117,20 @@ class Office:
         return (*alike, *(name.replace("defense", "defence") for name in alike if "defense" in name))
 
     @property
+    def places(self) -> Sequence[str]:
+        """All names of that of which it is one; of England's crown those of the United Kingdom, too."""
+        if not self.place:
+            return ()
+        names = called(self.place)
+        of_england = self.name.casefold() in {"king", "queen"} and "england" in {name.casefold() for name in names}
+        return (*names, *called("United Kingdom")) if of_england else names
+
+    @property
     def phrases(self) -> Iterator[str]:
         """Phrases of which a sentence that names its holder has one."""
         if not self.place:
             yield from self.names
-        for place in called(self.place) if self.place else ():
+        for place in self.places:
             for name in self.names:
                 yield from (f"{place} {name}", f"{place}'s {name}", f"{name} of {place}", f"{name} of the {place}")
 
@@ -198,13 +210,13 @@ def is_of_before(sentence: str, year: int) -> bool:
 @lru_cache(maxsize=64)
 def _patterns(office: Office) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what finds a name behind an office, and one before it."""
-    place, name = _any_of(called(office.place)), _any_of(office.names)
+    place, name = _any_of(office.places), _any_of(office.names)
     new = r"(?:(?:current|new|sitting|newly elected|acting)\s+)?"
     of_a_place = rf"(?:{place}(?:['’]s?)?\s+{new}{name}|{name}\s+of\s+(?:the\s+)?{place})"
     its = rf"(?P<office>\b{of_a_place if office.place else name})\b\.?"
-    behind = re.compile(rf"{its}(?:,| –)?\s+{NAME}")
+    behind = re.compile(rf"{its}{OF_ANOTHER}(?:,| –)?\s+{NAME}")
     becomes = r"(?:,?\s+(?:who\s+)?(?:is|becomes|became|was (?:named|elected|appointed|sworn in as|chosen as))|,)"
-    before = re.compile(rf"{NAME}{becomes}\s+(?:the\s+|a\s+)?{new}{its}(?!,?\s+[A-Z])")
+    before = re.compile(rf"{NAME}{becomes}\s+(?:the\s+|a\s+)?{new}{its}{OF_ANOTHER}(?!,?\s+[A-Z])")
     return behind, before
 
 
