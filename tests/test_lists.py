@@ -507,6 +507,12 @@ def test_what_somebody_said_is_listed_sentence_by_sentence(assistant: Assistant)
     assert all("captain said" in cited.quote for cited in answer.citations)
 
 
+def test_who_is_only_named_beside_a_word_of_speech_did_not_say_it(tmp_path: Path, store: Path) -> None:
+    told = "Grain is dear, President Joe Biden said. Bacon, who is of a town that voted for Biden, told us of grain."
+    answer = ask(reading_of([{"text": told}], tmp_path, store), "List everything Biden said about grain")
+    assert [cited.quote for cited in answer.citations] == ["Grain is dear, President Joe Biden said."]
+
+
 def test_outlets_are_listed_with_the_number_of_their_articles(assistant: Assistant) -> None:
     answer = ask(assistant, "Which outlets wrote about grain?")
     assert answer.lead == "2 outlets have articles that contain “grain”: Reuters (12), cnn.com (2)."

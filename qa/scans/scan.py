@@ -389,7 +389,8 @@ def _is_said(asked: Listing, sentence: str, before: str, text: str) -> bool:
     """Tell whether a sentence reports what is asked for; `before` is the one before it, in the passage `text`."""
     if asked.speaker:
         named = holds(sentence, asked.speaker) and REPORTS.search(sentence) is not None
-        return named and whose_words(f"What did {asked.speaker} say?", sentence, before, text) >= 0
+        whose = whose_words(f"What did {asked.speaker} say?", sentence, before, text) if named else -1.0
+        return whose > 0 or (whose == 0 and asked.speaker[:1].islower())  # of "the captain" nobody can tell
     reported = QUOTATION.search(sentence) or SAYS.search(sentence)
     return reported is not None and _holds_all(sentence, asked)
 
