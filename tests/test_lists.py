@@ -1,6 +1,8 @@
 """Lists, counts and time lines: which questions ask for one, and that they hold what a count by hand holds."""
 
+import calendar
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,6 +39,7 @@ def asked(question: str) -> str:
     parts = [wanted.kind.name.lower()] + [held] * bool(held)
     parts += [f"speaker {wanted.speaker}"] * bool(wanted.speaker) + [f"by {wanted.author}"] * bool(wanted.author)
     parts += [wanted.told.value] if wanted.told else []
+    parts += [f"each {wanted.by}{', most first' * wanted.most_first}"] if wanted.by else []
     return " | ".join(
         parts + ["newest"] * wanted.newest_first + ["oldest"] * wanted.oldest_first + ["one"] * wanted.first_only
     )
@@ -76,6 +79,9 @@ def reading_of(rows: Sequence[Mapping[str, object]], folder: Path, store: Path) 
         ("Which articles mention Odesa in June?", "articles | Odesa"),
         ("Which articles mention Odesa in June 1994?", "articles | Odesa | June 1994"),
         ("Which outlet wrote most about grain?", "outlets | grain"),
+        ("How many articles mention grain by month?", "articles | grain | each month"),
+        ("how many articles about grain were published each year?", "articles | grain | each year"),
+        ("Which month had the most articles about grain?", "articles | grain | each month, most first"),
         ("Which outlet has the most stories about grain?", "outlets | grain"),
         ("Which articles by Jane Roe mention Odesa?", "articles | Odesa | by Jane Roe"),
         ("Are there any articles on landmines?", "articles | landmines"),
@@ -524,6 +530,19 @@ def test_the_newest_come_first_where_they_are_asked_for(assistant: Assistant) ->
     days = days_of(answer)
     assert days == sorted(days, reverse=True)
     assert answer.lead.endswith(f"The newest {SHOWN}:")
+
+
+def test_how_many_there_are_in_each_month_is_told(assistant: Assistant) -> None:
+    told = ask(assistant, "How many articles mention grain by month?").lead
+    told, _, each = told.partition("By month: ")
+    months = re.findall(r"(\w+) 2022 \(", each)
+    assert months == sorted(months, key=list(calendar.month_name).index)
+    assert sum(map(int, re.findall(r"\((\d+)\)", each))) == int(told.split()[0])
+    assert "without a date (1)" in each
+    most = ask(assistant, "Which month had the most articles about grain?").lead.partition("By month: ")[2]
+    counts = [int(count) for count in re.findall(r"\((\d+)\)", most)]
+    assert counts == sorted(counts, reverse=True)
+    assert "By year: 2022" in ask(assistant, "How many articles mention grain each year?").lead
 
 
 def test_the_oldest_come_first_where_they_are_asked_for(assistant: Assistant) -> None:

@@ -61,6 +61,10 @@ class Listing:
     """What is asked of the articles themselves, if it is."""
     in_titles: bool = False
     """Whether `phrases` are to stand in the titles, not anywhere."""
+    by: str = ""
+    """How many there are in each "month", or "year", where that is asked."""
+    most_first: bool = False
+    """Whether the month, or the year, that has the most is told first, instead of the oldest."""
     first_only: bool = False
     """Whether the newest article is asked for, or the oldest, and not the newest ones."""
 
@@ -164,7 +168,18 @@ LATEST = re.compile(
     re.IGNORECASE,
 )
 """Not of articles, which are listed as they are."""
-DID_PUBLISH = re.compile(rf"(?<=\w)\s+(?:do|does|did|has|have|had)\s+{_HAVE}$", re.IGNORECASE)
+IN_EACH = re.compile(r",?\s+(?:by|per|each|every|(?:in|for) (?:each|every))\s+(?P<by>month|year)$", re.IGNORECASE)
+MOST_IN = re.compile(
+    rf"{PLEASE}(?:in\s+)?(?:which|what)\s+(?P<by>month|year)\s+(?:(?:had|has|have|saw|were|was)\s+(?:there\s+)?)?"
+    rf"(?:the\s+)?most\s+(?P<rest>{_PIECES}\b.*)$",
+    re.IGNORECASE,
+)
+"""In which month most of them were published."""
+DID_PUBLISH = re.compile(
+    rf"(?<=\w)\s+(?:(?:do|does|did|has|have|had)\s+{_HAVE}|(?:is|are|was|were)\s+(?:published|written|printed|posted))"
+    r"(?=$|\s+(?:each|every|per)\b)",
+    re.IGNORECASE,
+)
 """What is left behind of "how many stories about grain did Reuters run?"."""
 BY_AUTHOR = re.compile(
     rf"{PLEASE}(?:(?:the|all|{_GIVE})\s+)*{_PIECES}(?:\s+(?:about|on)\s+(?P<what>.+))?$", re.IGNORECASE
@@ -288,6 +303,11 @@ def listing(understood: Understood) -> Listing | None:
 def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> Listing | None:
     """Return the list of articles or outlets that is asked for."""
     question = DID_PUBLISH.sub("", question)
+    most, each = MOST_IN.match(question), IN_EACH.search(question)
+    if by := most or each:
+        whole = f"which {by['rest']}" if by is most else question[: by.start()]
+        asked = _of_articles(whole, taken_along, newest_first=newest_first)
+        return replace(asked, by=by["by"].lower(), most_first=by is most) if asked else None
     for kind, pattern in ((Kind.ARTICLES, ARTICLES), (Kind.ARTICLES, MENTIONS), (Kind.OUTLETS, OUTLETS)):
         match = pattern.match(question)
         if match is None:

@@ -41,6 +41,7 @@ BEGINNING = 1_000
 MOST_OPENED = 60
 """Articles that are looked into for that, the newest."""
 LATEST_SHOWN = 5
+MOST_MONTHS = 24
 FEWEST_DATES, FEWEST_THEN = 3, 2
 """Dates that sentences give: of fewer, a time line is of the days on which articles were published; and what happened
 in a time, or its time line, is read for."""
@@ -177,10 +178,25 @@ def _articles(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None
     shown, which = _shown(asked, found)
     copies = f" ({articles:,} with near-copies)" if articles > len(found) else ""
     counted = f"{number_of(len(found), 'article')}{_limits(asked, scope)}{_contain(asked, len(found))}{copies}"
+    counted += _in_each(asked, found)
     lead = f"{counted}. {which}:" if which else f"{counted}{':' if found else '.'}"
     by_day = not asked.told and (asked.is_by_date or asked.newest_first)
     items = _items(snapshot, asked.held, shown, openings=asked.kind is Kind.HAPPENED)
     return listed(lead, items, Told.DAY if by_day else asked.told)
+
+
+def _in_each(asked: Listing, found: Sequence[Sighting]) -> str:
+    """Tell how many there are in each month or year, if that is asked: of many months, in each year."""
+    if not asked.by or not found:
+        return ""
+    days = sorted(date.fromisoformat(seen.published[:DAY_LENGTH]) for seen in found if seen.published)
+    months = Counter(f"{day:%B} {day.year}" for day in days)
+    by_year = asked.by == "year" or len(months) > MOST_MONTHS
+    counts = Counter(str(day.year) for day in days) if by_year else months
+    in_order = counts.most_common() if asked.most_first else counts.items()
+    told = [f"{when} ({count:,})" for when, count in in_order]
+    told += [f"without a date ({len(found) - len(days):,})"] if len(found) > len(days) else []
+    return f". By {'year' if by_year else 'month'}: {', '.join(told)}"
 
 
 def _latest(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
