@@ -20,6 +20,8 @@ TAKES_BACK = re.compile(
     r"(?:This|That|It) (?:is|was) (?:wrong|incorrect|not (?:so|true|correct)))\b"
 )
 """How a sentence begins that corrects the one before."""
+SHORT_ANSWER = re.compile(r"(?:[A-Z]{1,3}|[A-Z]\w+(?: [A-Z]\w+)?): (?:\S+ ){0,2}\S+[.!]")
+"""A few words of somebody who is interviewed, "A: No.", say less than what follows."""
 LONGEST_BEFORE = 300
 """Characters of a sentence that is quoted with the one behind it."""
 LONGEST_LIST = 600
@@ -28,6 +30,8 @@ LEADS = re.compile(r":[\"'”’»)\]]*$")
 """How a sentence ends that leads to a list, or to what somebody said."""
 GOES_ON = re.compile(r"[;,](?:\s+(?:and|or))?$", re.IGNORECASE)
 """How a line of a list ends behind which another one comes."""
+PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+FEW_WORDS = 4
 NO_STOP = re.compile(r"[^.!?…:;,]$")
 """How a line of a list may end, too; and a heading, so that the last one cannot be told."""
 
@@ -42,16 +46,20 @@ def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
     text, spans = hit.article.text, spans_of(hit)
     if correction := corrected(hit, span):
         return Span(span.start, correction.end)
-    return _as_a_list(text, spans, span) or _from_its_subject(text, spans, span, elsewhere)
+    whole = _as_a_list(text, spans, span) or _from_its_subject(text, spans, span, elsewhere)
+    goes_on = _next_in_paragraph(hit, span) if SHORT_ANSWER.fullmatch(text, span.start, span.end) else None
+    return Span(whole.start, goes_on.end) if goes_on and whole == span else whole
+
+
+def _next_in_paragraph(hit: Hit, span: Span) -> Span | None:
+    behind = next((one for one in spans_of(hit) if one.start >= span.end), None)
+    return None if behind is None or "\n" in hit.article.text[span.end : behind.start] else behind
 
 
 def corrected(hit: Hit, span: Span) -> Span | None:
     """Return the sentence that takes back what the one before it, at `span`, said; None where there is none."""
-    text = hit.article.text
-    behind = next((one for one in spans_of(hit) if one.start >= span.end), None)
-    if behind is None or "\n" in text[span.end : behind.start]:
-        return None
-    return behind if TAKES_BACK.match(text, behind.start) else None
+    behind = _next_in_paragraph(hit, span)
+    return behind if behind and TAKES_BACK.match(hit.article.text, behind.start) else None
 
 
 def _from_its_subject(text: str, spans: Sequence[Span], span: Span, elsewhere: Collection[Span]) -> Span:
@@ -72,6 +80,8 @@ def _as_a_list(text: str, spans: Sequence[Span], span: Span) -> Span | None:
     if at is None:
         return None
     said = [text[one.start : one.end] for one in spans]
+    if _is_heading(said, at):
+        return None
     alone = [False] + ["\n" in text[one.end : two.start] for one, two in pairwise(spans)]  # whether each is a paragraph
     lead = at
     while alone[lead] and not LEADS.search(said[lead]) and _leads_to(said[lead - 1], said[lead]):
@@ -84,6 +94,12 @@ def _as_a_list(text: str, spans: Sequence[Span], span: Span) -> Span | None:
         last += 1
     whole = (Span(spans[lead].start, spans[end].end) for end in (last, shown))
     return next((one for one in whole if one.end - one.start <= LONGEST_LIST), None)
+
+
+def _is_heading(said: Sequence[str], at: int) -> bool:
+    """Tell whether a line without a stop may be a heading, not the last line of a list: prose stands behind it."""
+    behind = said[at + 1] if at + 1 < len(said) else ""
+    return bool(NO_STOP.search(said[at]) and PROSE.search(behind) and len(behind.split()) > FEW_WORDS)
 
 
 def _leads_to(before: str, line: str) -> bool:

@@ -57,6 +57,20 @@ def test_what_is_corrected_is_quoted_with_the_correction() -> None:
     assert quote(text, "It was dry.") == "It was dry. This was wrong."
 
 
+def test_a_short_answer_of_an_interview_is_quoted_with_what_follows() -> None:
+    text = "Q: Do you use lead?\n\nA: No. Not since 1998. We use tin.\n\nA: Never.\n\nA: I use it every day. So do we."
+    assert quote(text, "A: No.") == "A: No. Not since 1998."
+    assert quote(text, "A: Never.") == "A: Never."
+    assert quote(text, "A: I use it every day.") == "A: I use it every day."
+
+
+def test_a_heading_behind_a_list_is_no_line_of_it() -> None:
+    text = "Here is what we know:\n\nTwo people are hurt\n\nThe road is closed\n\n20:15 Bridge reopened\n\n"
+    told = f"{text}The old bridge has been opened to all."
+    assert quote(told, "20:15 Bridge reopened") == "20:15 Bridge reopened"
+    assert quote(told, "Two people are hurt") == "Here is what we know:\n\nTwo people are hurt"
+
+
 def test_a_colon_within_a_paragraph_leads_to_no_list() -> None:
     text = "He had one wish: peace. Nobody heard it:\n\nthey slept."
     assert quote(text, "He had one wish: peace.") == "He had one wish: peace."

@@ -197,6 +197,8 @@ def test_the_words_that_answer_are_bold_in_the_answer_and_in_the_article() -> No
     there = Article("a", "a", text)
     cited = Quote(1, Source.of(there), 0, 20, text[:20], (14, 19))
     assert thread.quote_html(cited) == "It rained in <strong>Odesa</strong>."
+    listed = replace(cited, text="It rained in\n\nOdesa\n\nand\nRiga", words=None)
+    assert thread.quote_html(listed) == "It rained in<br>Odesa<br>and Riga"
     asked = replace(exchange("x"), quotes=(cited,))
     assert (
         '<mark id="chosen" class="quote chosen" tabindex="-1">It  rained in\n<strong>Odesa</strong>.</mark> Then'

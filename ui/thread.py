@@ -199,12 +199,19 @@ def _entry_html(quote: Quote) -> str:
 
 
 def quote_html(quote: Quote) -> str:
-    """Show the characters of a quote, those that answer in bold."""
+    """Show the characters of a quote, those that answer in bold; the lines of a list each on its own."""
     if quote.words is None or not quote.start <= quote.words[0] < quote.words[1] <= quote.end:
-        return escape(folded(quote.text))
+        return _lines_html(quote.text.strip())
     first, last = quote.words[0] - quote.start, quote.words[1] - quote.start
     before, words, after = quote.text[:first], quote.text[first:last], quote.text[last:]
-    return f"{escape(_inner(before.lstrip()))}<strong>{escape(_inner(words))}</strong>{escape(_inner(after.rstrip()))}"
+    return f"{_lines_html(before.lstrip())}<strong>{_lines_html(words)}</strong>{_lines_html(after.rstrip())}"
+
+
+PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
+
+
+def _lines_html(text: str) -> str:
+    return "<br>".join(escape(_inner(line)) for line in PARAGRAPH.split(text))
 
 
 def _inner(text: str) -> str:
@@ -306,7 +313,7 @@ def _is_filtered(exchange: Exchange) -> bool:
 def _near_html(quote: Quote, place: int) -> str:
     facts = facts_html(quote.source)
     return (
-        f'<li><blockquote class="near" dir="auto">{escape(folded(quote.text))}</blockquote>'
+        f'<li><blockquote class="near" dir="auto">{quote_html(quote)}</blockquote>'
         f'<a class="near-open" href="#cite-{place}-{quote.number}" data-number="{quote.number}">'
         f"<bdi>{escape(quote.source.name)}</bdi></a>{f'<span class=facts>{facts}</span>' if facts else ''}</li>"
     )
