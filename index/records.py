@@ -10,6 +10,9 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from typing import NamedTuple
 
+BETWEEN = " | "
+"""Between the cells of a table's row, which is a line of the text."""
+
 
 class Span(NamedTuple):
     """A run of characters: `text[start:end]`."""

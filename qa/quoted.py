@@ -1,15 +1,16 @@
 """A sentence that answers -> the characters that are quoted: with what it cannot be understood without. Pure.
 
 A sentence that begins with "he" or "it" is quoted with the one before it, one that the next corrects with that; a line
-of a list with the words that lead to it, and with all of the list, if it is short. A list is told by its lines: each
-is a paragraph, and ends in a comma, a semicolon or without a stop, up to the last one.
+of a list with the words that lead to it, and with all of the list, if it is short; a row of a table with those before
+it, of which the first names the columns. A list is told by its lines: each is a paragraph, and ends in a comma, a
+semicolon or without a stop, up to the last one.
 """
 
 import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from index.records import Hit, Span
+from index.records import BETWEEN, Hit, Span
 from index.sentences import sentence_spans
 from qa.wording.asking import asks
 
@@ -46,7 +47,8 @@ def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
     text, spans = hit.article.text, spans_of(hit)
     if correction := corrected(hit, span):
         return Span(span.start, correction.end)
-    whole = _as_a_list(text, spans, span) or _from_its_subject(text, spans, span, elsewhere)
+    whole = _as_a_table(text, spans, span) or _as_a_list(text, spans, span)
+    whole = whole or _from_its_subject(text, spans, span, elsewhere)
     goes_on = _next_in_paragraph(hit, span) if SHORT_ANSWER.fullmatch(text, span.start, span.end) else None
     return Span(whole.start, goes_on.end) if goes_on and whole == span else whole
 
@@ -72,6 +74,18 @@ def _from_its_subject(text: str, spans: Sequence[Span], span: Span, elsewhere: C
         return span
     too_far = before.end - before.start > LONGEST_BEFORE or "\n" in text[before.end : span.start]
     return span if too_far or asks(text[before.start : before.end]) else Span(before.start, span.end)
+
+
+def _as_a_table(text: str, spans: Sequence[Span], span: Span) -> Span | None:
+    """Return the span of a row and those before it, the first of which names the columns; of a long table the row."""
+    if BETWEEN not in text[span.start : span.end]:
+        return None
+    first = span
+    for one in reversed([before for before in spans if before.end <= span.start]):
+        if BETWEEN not in text[one.start : one.end]:
+            break
+        first = one
+    return Span(first.start, span.end) if span.end - first.start <= LONGEST_LIST else span
 
 
 def _as_a_list(text: str, spans: Sequence[Span], span: Span) -> Span | None:

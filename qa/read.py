@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import embedded_text
-from index.records import Hit, Span
+from index.records import BETWEEN, Hit, Span
 from index.terms import WORD
 from qa.quoted import spans_of
 from qa.spans import Marker, in_its_place
@@ -66,7 +66,8 @@ class Sentence:
     span: Span
     probability: float
     words: Words | None
-    """Nothing where it is asked what somebody said, where they are all there is of it, and where it was not read."""
+    """Nothing where it is asked what somebody said, in a row of a table, whose columns are not understood, where they
+    are all there is of it, and where it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,8 @@ class EvidenceReader:
                 tells_nothing = asks(sentence, question) or is_caption(sentence) or of_others
                 before = sentence
                 likeliest = Words(_trimmed(hit.article.text, words, -shift), sure)
-                untold = by_words or math.isinf(sure) or _is_whole(hit.article.text, likeliest.span, Span(start, end))
+                untold = by_words or math.isinf(sure) or BETWEEN in sentence
+                untold = untold or _is_whole(hit.article.text, likeliest.span, Span(start, end))
                 told = None if untold else likeliest
                 found.append(Evidence(number, Span(start, end), told, tells_nothing, known))
         return self._read_again(question, hits, found)

@@ -57,6 +57,14 @@ def test_what_is_corrected_is_quoted_with_the_correction() -> None:
     assert quote(text, "It was dry.") == "It was dry. This was wrong."
 
 
+def test_a_row_of_a_table_is_quoted_with_the_names_of_the_columns() -> None:
+    text = "Two kettles.\n\nModel | Price\n\nK2 | £65\n\nK3 | £89\n\nBoth squeak."
+    assert quote(text, "K3 | £89") == "Model | Price\n\nK2 | £65\n\nK3 | £89"
+    assert quote(text, "Both squeak.") == "Both squeak."
+    long = "Model | Price\n\n" + "".join(f"Kettle number {number} | £65\n\n" for number in range(100))
+    assert quote(long, "Kettle number 99 | £65") == "Kettle number 99 | £65"
+
+
 def test_a_short_answer_of_an_interview_is_quoted_with_what_follows() -> None:
     text = "Q: Do you use lead?\n\nA: No. Not since 1998. We use tin.\n\nA: Never.\n\nA: I use it every day. So do we."
     assert quote(text, "A: No.") == "A: No. Not since 1998."

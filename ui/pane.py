@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.records import Article, Span
+from index.records import BETWEEN, Article, Span
 from ui.conversation import Exchange, Quote, Source
 from ui.desk import Opened
 from ui.icons import icon
@@ -135,7 +135,8 @@ def _mark(opened: Opened, article: Article, quote: Quote) -> Mark | None:
 def article_text_html(article: Article, marks: Sequence[Mark]) -> str:
     """Show the text as paragraphs, the marks in it. The first piece of the chosen one has the id `chosen`."""
     spans = list(_paragraphs(article.text))
-    short = [bool(HEADING.fullmatch(article.text[start:end].strip())) for start, end in spans]
+    said = [article.text[start:end].strip() for start, end in spans]
+    short = [HEADING.fullmatch(paragraph) is not None and BETWEEN not in paragraph for paragraph in said]
     alone = [
         is_short and not before and not after
         for before, is_short, after in zip([False, *short], short, [*short[1:], True], strict=False)
@@ -169,8 +170,9 @@ def _paragraph_html(text: str, span: Span, marks: Sequence[Mark], *, heads: bool
             parts += [escape(text[at:start]), f'<mark{first} class="{classes}" tabindex="-1">{marked}</mark>']
             at = end
     parts.append(escape(text[at : span.end]))
-    verse = "" if _is_wrapped(text[span.start : span.end]) else ' class="lines"'
-    return f'<p{verse} dir="auto">{"".join(parts)}</p>'
+    paragraph = text[span.start : span.end]
+    kind = ' class="row"' if BETWEEN in paragraph else "" if _is_wrapped(paragraph) else ' class="lines"'
+    return f'<p{kind} dir="auto">{"".join(parts)}</p>'
 
 
 def _is_wrapped(paragraph: str) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-BETWEEN = " | "
+from index.records import BETWEEN
+
 LONGEST = 200
 """Characters of a cell. What has more is set in a table for its looks, and is read by itself."""
 
