@@ -105,6 +105,15 @@ def test_a_sentence_is_read_again_parted_from_its_title_and_the_one_before(folde
     assert in_its_place("", "", "Yes.") == "Yes."
 
 
+def test_of_a_row_of_a_table_no_words_are_said_to_answer() -> None:
+    text = "The kettle costs £65 today.\n\nKettle | £65"
+    hit = Hit(Article("a", "a", text), 0, len(text), 1.0)
+    (read,) = EvidenceReader(WordMarker(), WordCrossEncoder()).read("What does the kettle cost?", [hit])
+    told = {text[slice(*one.span)]: one.words for one in read.sentences}
+    assert told["The kettle costs £65 today."] is not None
+    assert told["Kettle | £65"] is None
+
+
 @dataclass(frozen=True)
 class EvenMarker:
     """Marks the first word of a passage, so sure that it answers."""

@@ -337,6 +337,13 @@ def test_a_passage_over_paragraphs_is_marked_in_each_of_them() -> None:
     assert '<p dir="auto"><mark class="near chosen" tabindex="-1">Another sn</mark>'.replace("sn", "se") in shown
 
 
+def test_a_row_of_a_table_is_no_heading() -> None:
+    shown = pane.article_html(Article("a", "a", "Two kettles squeak.\n\nModel | Price\n\nBoth of them leak."))
+    assert '<p class="row" dir="auto">Model &#124; Price</p>' in shown
+    assert "<h3" not in shown
+    assert "<h3" in pane.article_html(Article("a", "a", "Two kettles squeak.\n\nPrice\n\nBoth of them leak."))
+
+
 def test_the_other_outlets_are_named_once() -> None:
     assert Seen(thread.exchange_html(exchange("Wire"), 0, running=False)).text.count("The same story: Wire") == 1
     assert thread.elsewhere_text(["a", "b", "c", "d", "e", "a"]) == "The same story: a, b, c, d and 1 more"
