@@ -17,8 +17,8 @@ from qa.wording.asking import asks
 STANDS_FOR = re.compile(r"[\"'“‘(]*(?:He|She|They|It|His|Her|Their|Its|This|These|Those|That|Such)\b")
 """How a sentence begins whose subject is in the one before."""
 TAKES_BACK = re.compile(
-    r"(?:The (?:correct|right|actual) \w+ (?:is|are|was|were)|"
-    r"(?:This|That|It) (?:is|was) (?:wrong|incorrect|not (?:so|true|correct)))\b"
+    r"(?:The (?:correct|right|actual) \w+ (?:is|are|was|were)\b|"
+    r"(?:This|That|It) (?:is|was) (?:wrong|incorrect|not (?:so|true|correct))(?=[.,;!]))"
 )
 """How a sentence begins that corrects the one before."""
 SHORT_ANSWER = re.compile(r"(?:[A-Z]{1,3}|[A-Z]\w+(?: [A-Z]\w+)?): (?:\S+ ){0,2}\S+[.!]")

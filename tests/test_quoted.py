@@ -55,6 +55,7 @@ def test_what_is_corrected_is_quoted_with_the_correction() -> None:
     assert quote(text, "We said that 600 people fled.") == "We said that 600 people fled. The correct figure is 480."
     assert quote(text, "The correct figure is 480.") == "The correct figure is 480."
     assert quote(text, "It was dry.") == "It was dry. This was wrong."
+    assert quote("It was dry. It was not so bad.", "It was dry.") == "It was dry."
 
 
 def test_a_row_of_a_table_is_quoted_with_the_names_of_the_columns() -> None:
