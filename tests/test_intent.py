@@ -271,6 +271,25 @@ def test_what_is_given_beside_the_question_holds_as_well() -> None:
     )
 
 
+def test_a_word_written_small_is_an_outlet_only_if_papers_are_called_so() -> None:
+    outlets = [Outlet("Kelbury Parish Council", 1), Outlet("Northern Courier", 1)]
+
+    def kept(question: str) -> str | None:
+        return understand(question, scope=Scope(), today=TODAY, outlets=outlets).scope.source
+
+    assert kept("what does the council say about the flood?") is None
+    assert kept("what does the courier say about the flood?") == "Northern Courier"
+    assert kept("What does the Council say about the flood in Kelbury?") == "Kelbury Parish Council"
+
+
+def test_an_outlet_in_a_byline_is_no_author() -> None:
+    question = "What did Reuters write about Musk?"
+    understood = understand(
+        question, scope=Scope(), today=TODAY, outlets=[Outlet("Reuters", 1)], authors=["For Reuters"]
+    )
+    assert (understood.scope.source, understood.leaning.authors) == ("Reuters", frozenset())
+
+
 def test_two_spellings_of_one_outlet_hide_neither() -> None:
     asked = understand(
         "What did CNN report?", scope=Scope(), today=TODAY, outlets=[Outlet("CNN", 9), Outlet("cnn.com", 2)]
