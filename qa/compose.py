@@ -12,7 +12,7 @@ from itertools import combinations
 
 from index.records import Article, Hit, Span
 from index.terms import terms
-from qa.quoted import corrected, quoted
+from qa.quoted import is_corrected, quoted
 from qa.read import Reading, Sentence
 from qa.wording.dates import Unit
 from qa.wording.facts import are_different, are_the_same, fact_asked_for, fits, is_one_of_several
@@ -277,7 +277,7 @@ def _short(question: str, said: _Said) -> str:
     """Return the words that answer `question` by themselves; nothing where they do not fit, or may well be wrong."""
     if not _sure_words(said) or said.probability < SHORT_FROM or said.sentence.words is None:
         return ""
-    if corrected(said.hit, said.sentence.span):
+    if is_corrected(said.hit, said.sentence.span):
         return ""
     article, (start, end) = said.hit.article, said.sentence.words.span
     text = article.text

@@ -3,9 +3,9 @@
 A question leans on the turns before it where it points back (he, that, the others), begins in the middle (and, why,
 tell me more), or says too little to be searched for. It takes along, in brackets, what the conversation is about: the
 words of its questions and answers that are rare in the articles, said often, and said lately. One that is nothing but
-a time, a name or a question word ("and in July?", "and Sweden?", "why?") is the question before with that in its place;
-one that asks for more has the question before in front. Any other question stands alone and is left as it is. The
-weights are chosen in `docs/decisions/0014-follow-ups.md`.
+a time, a place, an outlet, a name or a question word ("and in July?", "why?") is the question before with that in its
+place; one that asks for more has the question before in front. Any other question stands alone and is left as it is.
+The weights are chosen in `docs/decisions/0014-follow-ups.md`.
 """
 
 import math

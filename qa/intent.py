@@ -18,6 +18,7 @@ from qa.outlets import NameSaid, authors_said, outlets_said
 from qa.spelling import SpeltSo
 from qa.wording.capitals import seats_said
 from qa.wording.dates import TimeSaid, Unit, times
+from qa.wording.speech import QUOTATION
 
 GRACE = timedelta(days=3)
 """An article about something may appear a little later."""
@@ -156,9 +157,6 @@ def _unquoted(question: str, found: Sequence[TimeSaid]) -> list[TimeSaid]:
     """Leave out what stands in a quotation: it is whose words they are that is asked."""
     quotations = [match.span() for match in QUOTATION.finditer(question)]
     return [one for one in found if not any(start < one.start < end for start, end in quotations)]
-
-
-QUOTATION = re.compile(r"“[^”]*”|\"[^\"]*\"|„[^“]*“|«[^»]*»")
 
 
 def _said(question: str, span: NameSaid | TimeSaid, meaning: str, *, filters: bool) -> Said:

@@ -32,6 +32,7 @@ LEADS = re.compile(r":[\"'”’»)\]]*$")
 GOES_ON = re.compile(r"[;,](?:\s+(?:and|or))?$", re.IGNORECASE)
 """How a line of a list ends behind which another one comes."""
 PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+"""How a sentence ends that is prose."""
 FEW_WORDS = 4
 NO_STOP = re.compile(r"[^.!?…:;,]$")
 """How a line of a list may end, too; and a heading, so that the last one cannot be told."""
@@ -45,23 +46,25 @@ def spans_of(hit: Hit) -> list[Span]:
 def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
     """Return the span that is quoted for the sentence at `span`; not with what is quoted `elsewhere` in the answer."""
     text, spans = hit.article.text, spans_of(hit)
-    if correction := corrected(hit, span):
-        return Span(span.start, correction.end)
+    behind = _next_in_paragraph(text, spans, span)
+    if behind and TAKES_BACK.match(text, behind.start):
+        return Span(span.start, behind.end)
     whole = _as_a_table(text, spans, span) or _as_a_list(text, spans, span)
     whole = whole or _from_its_subject(text, spans, span, elsewhere)
-    goes_on = _next_in_paragraph(hit, span) if SHORT_ANSWER.fullmatch(text, span.start, span.end) else None
-    return Span(whole.start, goes_on.end) if goes_on and whole == span else whole
+    says_little = whole == span and SHORT_ANSWER.fullmatch(text, span.start, span.end)
+    return Span(span.start, behind.end) if behind and says_little else whole
 
 
-def _next_in_paragraph(hit: Hit, span: Span) -> Span | None:
-    behind = next((one for one in spans_of(hit) if one.start >= span.end), None)
-    return None if behind is None or "\n" in hit.article.text[span.end : behind.start] else behind
+def is_corrected(hit: Hit, span: Span) -> bool:
+    """Tell whether the sentence behind the one at `span` takes back what it says."""
+    text = hit.article.text
+    behind = _next_in_paragraph(text, spans_of(hit), span)
+    return behind is not None and TAKES_BACK.match(text, behind.start) is not None
 
 
-def corrected(hit: Hit, span: Span) -> Span | None:
-    """Return the sentence that takes back what the one before it, at `span`, said; None where there is none."""
-    behind = _next_in_paragraph(hit, span)
-    return behind if behind and TAKES_BACK.match(hit.article.text, behind.start) else None
+def _next_in_paragraph(text: str, spans: Sequence[Span], span: Span) -> Span | None:
+    behind = next((one for one in spans if one.start >= span.end), None)
+    return None if behind is None or "\n" in text[span.end : behind.start] else behind
 
 
 def _from_its_subject(text: str, spans: Sequence[Span], span: Span, elsewhere: Collection[Span]) -> Span:

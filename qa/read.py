@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.chunk import embedded_text
 from index.records import BETWEEN, Hit, Span
 from index.terms import WORD
-from qa.quoted import spans_of
+from qa.quoted import PROSE, spans_of
 from qa.spans import Marker, in_its_place
 from qa.wording.asking import asks, only_asks
 from qa.wording.defining import says_what_it_is
@@ -45,8 +45,6 @@ WEIGHTS = {**AT_FIRST, **AGAIN}
 REPORTS = list(WEIGHTS).index("reports what is asked")
 BIAS = -0.38
 """Fitted by `python -m bench.calibrate`; see `bench/results/2026-11-28-evidence-reader.json`."""
-
-PROSE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)

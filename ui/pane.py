@@ -8,12 +8,11 @@ from index.records import BETWEEN, Article, Span
 from ui.conversation import Exchange, Quote, Source
 from ui.desk import Opened
 from ui.icons import icon
-from ui.render import address_html, escape, facts_html, folded
+from ui.render import BLANK_LINES, address_html, escape, facts_html, folded
 from ui.thread import elsewhere_text
 
 HEADING = re.compile(r"[^.!?…<]{1,89}[^.!?…<:;,]")
 """A short paragraph without a stop, alone among longer ones, none of it cited: a subheading, which keeps no mark."""
-BLANK_LINES = re.compile(r"\n[ \t]*\n")
 WRAPPED_CHARS = 45
 """A line of at least so many characters was cut where the width ended."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

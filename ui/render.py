@@ -16,6 +16,8 @@ from ui.conversation import Source
 from ui.icons import close_html
 from ui.job import Cancelled, Done, Failed, Idle, Running, State
 
+BLANK_LINES = re.compile(r"\n[ \t]*\n")
+"""Between two paragraphs of an article."""
 HTML_OR_MARKDOWN = re.compile(r"[\x00-\x08\x0b-\x1f!\"#$&'()*/:<>@\[\\\]^_`{|}~\x7f]")
 # Characters that turn the direction of what follows, or that cannot be seen: they could make a quote read otherwise.
 # Halves of a surrogate pair are no characters: nothing that holds one can be sent.

@@ -14,6 +14,7 @@ from ui.conversation import DONE, Conversation, Exchange, Quote
 from ui.export import answer_markdown
 from ui.icons import icon
 from ui.render import (
+    BLANK_LINES,
     NEAR,
     absent_text,
     count_text,
@@ -207,11 +208,8 @@ def quote_html(quote: Quote) -> str:
     return f"{_lines_html(before.lstrip())}<strong>{_lines_html(words)}</strong>{_lines_html(after.rstrip())}"
 
 
-PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
-
-
 def _lines_html(text: str) -> str:
-    return "<br>".join(escape(_inner(line)) for line in PARAGRAPH.split(text))
+    return "<br>".join(escape(_inner(line)) for line in BLANK_LINES.split(text))
 
 
 def _inner(text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from qa.wording.dates import TimeSaid, Unit, times
+from qa.wording.facts import YEAR
 
 LATELY = {Unit.DAY: timedelta(days=60), Unit.MONTH: timedelta(days=330)}
 """A day or a month without its year that began longer before the article is more likely one to come."""
@@ -43,7 +44,6 @@ FAR_BEFORE = 400
 """Characters of a paragraph in which another year says what its days are of."""
 FROM_THEN = re.compile(r"\b(?:yesterday|last|this|past|ago)\b", re.IGNORECASE)
 """What is counted from the day of the article, whatever is told before."""
-A_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d%]|[.,]\d)")
 NOWADAYS = re.compile(r"to(?:day|night)|this|now", re.IGNORECASE)
 OPENING = re.compile(r"[“«„]")
 CLOSING = re.compile(r"[”»]")
@@ -81,7 +81,7 @@ def reckoned(sentence: str, published: date | None, before: str = "") -> Iterato
             since = until  # that day, as papers write
         if published - since > LATELY[time.unit] or (time.unit is Unit.DAY and since != until):
             continue
-        if not FROM_THEN.search(said) and any(year != str(since.year) for year in A_YEAR.findall(before)):
+        if not FROM_THEN.search(said) and any(year != str(since.year) for year in YEAR.findall(before)):
             continue
         to_it, behind = sentence[: time.start], sentence[time.end :]
         quoted = len(OPENING.findall(to_it)) > len(CLOSING.findall(to_it)) or to_it.count('"') % 2
