@@ -47,7 +47,8 @@ def absent(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]) -> A
         return snapshot.document_frequency({last})[last] > 0
 
     speaker, small = _speaker(question), question == question.lower()
-    if speaker and (small or speaker[0].isupper()) and not any(map(is_there, speaker.split())):
+    is_a_writer = speaker and any(speaker in said.words for said in understood.said)
+    if speaker and not is_a_writer and (small or speaker[0].isupper()) and not any(map(is_there, speaker.split())):
         return Absent((speaker,), decides=not small)  # typed small, it may be no name: "what did onlookers say"
     defined = what_is_asked(question)
     is_named = any(question[start:end] == defined for start, end in names_said(question))

@@ -12,7 +12,7 @@ from index.terms import terms
 from qa.absent import Absent, absent
 from qa.compose import Citation, compose, left_to_say, nearest
 from qa.followup import Turn, asks_for_more, leans, rarity_in, stand_alone
-from qa.intent import Understood, together, understand
+from qa.intent import Indexed, Understood, together, understand
 from qa.leaning import PRIOR
 from qa.meaning import read_by_meaning
 from qa.outlets import may_name_an_author
@@ -335,21 +335,16 @@ def understood_in(
     snapshot: Snapshot, question: str, scope: Scope, today: date, ignore: Collection[str] = ()
 ) -> Understood:
     """Return what a question that stands alone means, asked of these articles."""
+    indexed = Indexed(
+        outlets=snapshot.outlets(),
+        authors=snapshot.authors() if may_name_an_author(question) else [],
+        newest=snapshot.newest(),
+        is_told_of=lambda surname: any(snapshot.document_frequency(set(terms(surname))).values()),
+    )
 
     def read(question: str) -> Understood:
-        return understand(
-            question,
-            scope=scope,
-            today=today,
-            outlets=outlets,
-            authors=authors,
-            ignore=ignore,
-            prior=PRIOR,
-            newest=newest,
-        )
+        return understand(question, scope=scope, today=today, indexed=indexed, ignore=ignore, prior=PRIOR)
 
-    outlets, newest = snapshot.outlets(), snapshot.newest()
-    authors = snapshot.authors() if may_name_an_author(question) else []
     as_typed = read(question)
     named = [(said.start, said.end) for said in as_typed.said]
     question, spelt = respelt(snapshot, question, understood=named, ignore=ignore)

@@ -7,7 +7,7 @@ filters where it is named as the publisher and fits one outlet of the index. `do
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -95,34 +95,45 @@ def together(understood: Sequence[Understood]) -> Understood:
     return Understood(question, understood[0].scope, understood[0].leaning, said)
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What an index has that a question may name."""
+
+    outlets: Sequence[Outlet] = ()
+    authors: Collection[str] = ()
+    newest: date | None = None
+    """The day of the newest article."""
+    is_told_of: Callable[[str], bool] = lambda _: True
+    """Whether an article has a surname."""
+
+
 def understand(
     question: str,
     *,
     scope: Scope,
     today: date,
-    outlets: Sequence[Outlet],
-    authors: Collection[str] = (),
+    indexed: Indexed = Indexed(),
     ignore: Collection[str] = (),
     prior: float = 0.0,
-    newest: date | None = None,
 ) -> Understood:
     """Read times, outlets and authors from `question`; all of `scope` holds as well.
 
     `ignore` holds words of an earlier result that are not to be understood; `prior` is what an article of `today`
-    gains, whatever is said of time; `newest` is the day of the newest article.
+    gains, whatever is said of time.
 
-    >>> understand("What happened last month?", scope=Scope(), today=date(2025, 8, 21), outlets=[]).scope.since
+    >>> understand("What happened last month?", scope=Scope(), today=date(2025, 8, 21)).scope.since
     datetime.date(2025, 7, 1)
     """
     read, ignored = question.translate(ALIKE), {words.casefold() for words in ignore}
-    said = outlets_said(read, [outlet.name for outlet in outlets if outlet.name])
+    said = outlets_said(read, [outlet.name for outlet in indexed.outlets if outlet.name])
     published = {place for one in said if one.sure for place in range(one.start, one.end)}
-    wrote = [one for one in authors_said(read, authors) if published.isdisjoint(range(one.start, one.end))]
+    named = authors_said(read, indexed.authors, is_told_of=indexed.is_told_of)
+    wrote = [one for one in named if published.isdisjoint(range(one.start, one.end))]
     found = _Found(
         tuple(_kept(read, ignored, said)),
         tuple(_kept(read, ignored, wrote)),
-        tuple(_kept(read, ignored, _unquoted(read, times(read, today, newest)))),
-        newest,
+        tuple(_kept(read, ignored, _unquoted(read, times(read, today, indexed.newest)))),
+        indexed.newest,
     )
     understood = Understood(question, scope)
     if scope.source is None:

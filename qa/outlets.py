@@ -6,11 +6,12 @@ the question is about ("who owns Reuters?"). It may be shortened ("the Times", N
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.leaning import folded
+from qa.wording.speech import ALSO_ASKED_BY, SPEECH
 
 LONGEST = 6
 """Words in a name."""
@@ -66,7 +67,7 @@ PIECES = (
     r"(?:articles?|stor(?:y|ies)|reports?|reporting|coverage|pieces?|headlines?|editorials?|op-eds?|columns?|"
     r"news(?!\s+(?:agency|anchor|channel|network|host|desk))|analysis|interviews?|dispatch(?:es)?|reviews?)"
 )
-WRITERS = re.compile(rf"\bby\b|\b{PIECES}\b|\b(?:write|written|publish|report|cover)", re.IGNORECASE)
+WRITERS = re.compile(rf"\bby\b|\baccording to\b|\b{PIECES}\b|\b(?:write|written|publish|report|cover)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,12 @@ AUTHOR_FRAMES = (
     ),
     _frame(r"", rf"['’]s?(?:\s+[\w-]+)?\s+{PIECES}\b", publishes=True),
 )
+SPEAKER_FRAMES = (
+    CREDITED[0],
+    _frame(r"\b(?:did|does|do|has|have|had)", rf"{ADVERBS}\s+(?:{SPEECH}|{ALSO_ASKED_BY})\b"),
+    _frame(r"\b(?:is|are|was|were|in)", r"['’]s?\s+(?:view|opinion|position)s?\b"),
+)
+"""What names a writer whose own words are asked for."""
 Spelled = Mapping[str, frozenset[str]]
 """From the folded spelling of a name to the names in the index that it may mean."""
 
@@ -156,21 +163,31 @@ def is_outlet(name: str, outlets: Collection[str]) -> bool:
     return bool(whole.get(folded(name)) or whole.get(folded(cut)) or (name.isupper() and whole.get(name)) or short)
 
 
-def authors_said(question: str, authors: Collection[str]) -> list[NameSaid]:
-    """Return where `question` names one of `authors` as a writer, in order. A byline may hold several."""
+def authors_said(
+    question: str, authors: Collection[str], *, is_told_of: Callable[[str], bool] = lambda _: True
+) -> list[NameSaid]:
+    """Return where `question` names one of `authors` as a writer, in order. A byline may hold several.
+
+    Whose words are asked for is a writer by the whole name, or by a surname that no article tells of.
+
+    >>> [one.names for one in authors_said("What does Jane Roe say about Poe?", ["Jane Roe", "Ann Poe"])]
+    [frozenset({'Jane Roe'})]
+    """
     if not authors or not may_name_an_author(question):
         return []
     whole, surnames = _author_spellings(frozenset(authors))
-    return list(_said(question, whole, surnames, AUTHOR_FRAMES))
+    strangers = {name: meant for name, meant in surnames.items() if name in folded(question) and not is_told_of(name)}
+    wrote = list(_said(question, whole, surnames, AUTHOR_FRAMES))
+    return wrote or list(_said(question, whole, strangers, SPEAKER_FRAMES))
 
 
 def may_name_an_author(question: str) -> bool:
-    """Tell whether `question` speaks of writing: without it, no author is named as one.
+    """Tell whether `question` speaks of writing, or of saying: without it, no author is named as one.
 
     >>> may_name_an_author("What did Jane Roe write?"), may_name_an_author("Who signed the treaty?")
     (True, False)
     """
-    return WRITERS.search(question) is not None
+    return WRITERS.search(question) is not None or any(frame.after.search(question) for frame in SPEAKER_FRAMES[1:])
 
 
 def _said(question: str, whole: Spelled, shortened: Spelled, frames: Collection[Frame]) -> Iterator[NameSaid]:
@@ -197,9 +214,11 @@ def _name_at(
     if NAME_GOES_ON.match(question, end) and not question.isupper():
         return None
     before = question[max(0, start - WINDOW) : start]
-    if small and PRESS.fullmatch(folded(question[start:end])) is None:  # the council is not the Parish Council
+    if (
+        small and frames is OUTLET_FRAMES and PRESS.fullmatch(folded(question[start:end])) is None
+    ):  # the council is not the Parish Council
         shortened = {}
-    names = _names(question[start:end], before, whole, shortened, by_itself=frames is AUTHOR_FRAMES)
+    names = _names(question[start:end], before, whole, shortened, by_itself=frames in (AUTHOR_FRAMES, SPEAKER_FRAMES))
     spelled = bool(names)
     if frames is OUTLET_FRAMES and (small or not spelled):
         frames = PLAIN

@@ -22,9 +22,9 @@ from qa.quoted import PROSE, spans_of
 from qa.spans import Marker, in_its_place
 from qa.wording.asking import asks, only_asks
 from qa.wording.defining import says_what_it_is
-from qa.wording.names import whose_words
+from qa.wording.names import are_the_writers, are_the_writers_own, whose_words
 from qa.wording.paratext import is_caption, is_note
-from qa.wording.speech import are_of_others, asks_for_words, reports_what_is_asked
+from qa.wording.speech import are_of_others, asks_for_words, is_about_it, reports_what_is_asked
 
 AT_FIRST: Mapping[str, float] = {
     "words that answer": 0.25,
@@ -132,20 +132,23 @@ class EvidenceReader:
         for number, (hit, text, marked) in enumerate(zip(hits, texts, self.marker.mark(question, texts), strict=True)):
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
             before, spans = "", spans_of(hit)
+            of_writer = by_words and are_the_writers(question, hit.article.author or "")
             for (start, end), of_others in zip(spans, are_of_others(question, hit.article.text, spans), strict=True):
                 sentence = hit.article.text[start:end]
                 words, sure = marked.best(Span(start + shift, end + shift))
-                whose = whose_words(question, sentence, before, text)
+                own = of_writer and are_the_writers_own(sentence)
+                whose = 1.0 if own else whose_words(question, sentence, before, text)
+                reports = is_about_it(question, sentence) if own else reports_what_is_asked(question, sentence)
                 known = (
                     ANY_WORDS if by_words else max(sure, UNSURE),
                     marked.answers,
                     min(hit.score - best, 0.0),
                     _is_prose(sentence),
-                    reports_what_is_asked(question, sentence) if whose >= 0 else 0.0,
+                    reports if whose >= 0 else 0.0,
                     whose,
                     says_what_it_is(question, sentence),
                 )
-                tells_nothing = asks(sentence, question) or is_caption(sentence) or of_others
+                tells_nothing = asks(sentence, question) or is_caption(sentence) or of_others or (of_writer and not own)
                 before = sentence
                 likeliest = Words(_trimmed(hit.article.text, words, -shift), sure)
                 untold = by_words or math.isinf(sure) or BETWEEN in sentence

@@ -24,6 +24,7 @@ def assistant(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> Assista
     texts = {
         "deal.md": "---\ndate: 2022-07-22\n---\nChancellor Olaf Scholz said that the grain deal was a hope for many. "
         "It was signed in Istanbul. President Joe Biden praised the grain deal.",
+        "column.md": "---\nauthor: Ann Poe\n---\nBiden said that the silo was safe. The silo should go, and soon.",
         "polish.txt": "The Sejm of 1652 broke up. A deputy had objected to the grain tax.",
         "russian.txt": "Министр Лавров сказал, что сделка о зерне кончилась. Об этом знали все в Москве.",
     }
@@ -63,6 +64,13 @@ def test_what_somebody_said_who_is_in_no_article_they_do_not_say(assistant: Assi
     assert (answer.answered, answer.text) == (False, SILENCE)
     assert answer.absent == (name.removeprefix("President "),)
     assert answer.near
+
+
+@pytest.mark.parametrize("name", ["Ann Poe", "Poe", "ann poe"])
+def test_what_a_writer_says_is_what_the_article_says_and_nobody_else_in_it(assistant: Assistant, name: str) -> None:
+    answer = ask(assistant, f"What does {name} say about the silo?")
+    assert (answer.answered, answer.absent) == (True, ())
+    assert answer.citations[0].quote == "The silo should go, and soon."
 
 
 @pytest.mark.parametrize(

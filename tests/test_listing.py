@@ -105,7 +105,8 @@ def test_pages_are_cut_from_the_whole(listed: Path, order: Order, limit: int, of
     assert (page.total, page.months) == (6, whole.months)
 
 
-def test_a_store_from_before_the_index_lists_the_same_and_gets_it_at_the_next_build(tmp_path: Path) -> None:
+@pytest.mark.parametrize("index", ["articles_listed", "articles_author"])
+def test_a_store_from_before_an_index_lists_the_same_and_gets_it_at_the_next_build(index: str, tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "a.md").write_text("---\ntitle: Grain\n---\nIt was shipped.")
@@ -113,10 +114,10 @@ def test_a_store_from_before_the_index_lists_the_same_and_gets_it_at_the_next_bu
     build(folder, store=store, embedder=HashingEmbedder())
     before = of(store, Wanted())
     with sqlite3.connect(store / "articles.db") as connection:
-        connection.execute("DROP INDEX articles_listed")
+        connection.execute(f"DROP INDEX {index}")
     connection.close()
     assert of(store, Wanted()) == before
     build(folder, store=store, embedder=HashingEmbedder())
     with sqlite3.connect(store / "articles.db") as connection:
-        assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_listed'").fetchone() == (1,)
+        assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (index,)).fetchone() == (1,)
     connection.close()

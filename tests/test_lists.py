@@ -16,7 +16,7 @@ from index import build
 from index.store import Outlet, Scope, Sighting, open_store
 from qa import Turn
 from qa.answer import Answer, Assistant
-from qa.intent import understand
+from qa.intent import Indexed, understand
 from qa.read import EvidenceReader
 from qa.scans.listing import MANY, listing
 from qa.scans.scan import MOST_READ, SHOWN, holds, scan
@@ -29,7 +29,10 @@ OUTLETS = [Outlet("Reuters", 9), Outlet("cnn.com", 4)]
 def asked(question: str) -> str:
     """What list a question asks for, in short; empty where it asks for none."""
     understood = understand(
-        question, scope=Scope(), today=TODAY, outlets=OUTLETS, authors=["Jane Roe", "For Reuters"], newest=TODAY
+        question,
+        scope=Scope(),
+        today=TODAY,
+        indexed=Indexed(outlets=OUTLETS, authors=["Jane Roe", "For Reuters"], newest=TODAY),
     )
     wanted = listing(understood)
     if wanted is None:
@@ -627,7 +630,7 @@ def test_no_more_passages_are_read_than_a_second_allows(assistant: Assistant) ->
 
     with assistant.store.snapshot("hashing:1") as snapshot:
         found = next(iter(snapshot.passages(["captain"])))
-        understood = understand("everything the captain said", scope=Scope(), today=TODAY, outlets=[])
+        understood = understand("everything the captain said", scope=Scope(), today=TODAY)
         listed = scan(Endless(), understood)  # type: ignore[arg-type]
     assert listed is not None
     assert "the first 1,000 passages were read" in listed.lead

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.wording.names import names_in, whose_words
+from qa.wording.names import are_the_writers_own, names_in, whose_words
 
 PASSAGE = (
     "Talks on the Orsk truce began on Friday, with Prime Minister Anna Keller of Varsania and General Samir Oduya. "
@@ -53,3 +53,18 @@ def test_a_single_word_at_the_head_of_a_sentence_is_no_name() -> None:
     assert names_in(told) == {("kyiv",), ("keller",), ("lisbon",)}
     far = " " * 1000
     assert names_in(f"It ended.{far}Salt rose, and{far}Keller spoke to Kyiv.") == {("kyiv",)}  # where it cannot be told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "own"),
+    [
+        ("We should dig it up.", True),
+        ("I doubt that he said so.", True),
+        ("My own barber says that it should go.", False),
+        ("“I would vote differently today”, Crowe says.", False),
+        ("My own barber thinks it should be blown up.", False),
+        ("As he wrote, “a dam is not a tap”.", False),
+    ],
+)
+def test_what_somebody_else_says_is_not_the_writers(sentence: str, own: bool) -> None:
+    assert are_the_writers_own(sentence) is own

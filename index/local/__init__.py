@@ -36,7 +36,7 @@ from index.copies import RECIPE
 from index.errors import StoreBusy, StoreCorrupt, StoreError, StoreMismatch, StoreMissing
 from index.local.derived import brought_to, derive, fits, owner_of
 from index.local.reader import LocalSnapshot
-from index.local.schema import FORMAT, LISTED, Facts, create, facts_of, format_of, logs_of
+from index.local.schema import BYLINES, FORMAT, LISTED, Facts, create, facts_of, format_of, logs_of
 from index.local.scopes import Membership
 from index.local.soundness import problems_of
 from index.local.writer import LocalWriter
@@ -108,6 +108,7 @@ class LocalStore:
                 if not rebuild:
                     self._require_model(facts, fingerprint, dimension)
                 connection.execute(LISTED)
+                connection.execute(BYLINES)
                 writer = LocalWriter(self.folder / "vectors.faiss", connection)
                 writer.take_stock()
                 if facts.copies != RECIPE:

@@ -15,6 +15,7 @@ from enum import Enum
 from index.terms import terms
 from qa.intent import Said, Understood
 from qa.wording.asking import PLEASE
+from qa.wording.speech import asks_for_words
 
 MANY = 5
 """So many articles make a list of a question that could also mean one answer."""
@@ -297,7 +298,11 @@ def listing(understood: Understood) -> Listing | None:
     if asked or not (understood.scope.source or understood.leaning.authors):
         return asked
     author = "" if understood.scope.source else min(understood.leaning.authors)
-    return _of_a_publisher(question, taken_along, author, timed=timed) if len(understood.leaning.authors) < 2 else None
+    listed = (
+        _of_a_publisher(question, taken_along, author, timed=timed) if len(understood.leaning.authors) < 2 else None
+    )
+    is_said = author and asks_for_words(question)  # what a writer says is read for first
+    return replace(listed, at_least=MANY) if listed and is_said else listed
 
 
 def _of_articles(question: str, taken_along: str, *, newest_first: bool) -> Listing | None:

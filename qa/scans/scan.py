@@ -109,9 +109,12 @@ def time_line_of(snapshot: Snapshot, understood: Understood, hits: Sequence[Hit]
 
 
 def few_that_tell(snapshot: Snapshot, understood: Understood) -> Listed | None:
-    """Return what happened in a time, or somewhere, by as few articles as there are: where reading told nothing."""
+    """Return what happened in a time, or somewhere, or what a writer says, by as few articles as there are.
+
+    For where reading told nothing.
+    """
     asked = listing(understood)
-    if asked is None or asked.kind is not Kind.HAPPENED:
+    if asked is None or not (asked.kind is Kind.HAPPENED or asked.author):
         return None
     return _articles(snapshot, replace(asked, at_least=1), _scope(understood, asked))
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from index.terms import FUNCTION_WORDS, WORD, unaccented, words
 from qa.wording.dates import MONTHS
-from qa.wording.speech import ALSO_ASKED_BY, REPORTS, SPEECH
+from qa.wording.speech import ALSO_ASKED_BY, QUOTATION, REPORTS, SAYS, SPEECH
 
 SPEAKER = re.compile(
     rf"\b(?:did|does|do|has|have|had|is|was|were|are)\s+(?P<who>[^?,;]{{2,60}}?)\s+(?:{SPEECH}|{ALSO_ASKED_BY})\b",
@@ -28,6 +28,9 @@ NO_NAMES = FUNCTION_WORDS | TITLES | DAYS | {"s"}
 PRONOUN = re.compile(r"\b(?:he|she|they|it)\b", re.IGNORECASE)
 QUOTED = re.compile(r"[\"'”’],?\s*$")
 """Behind a quotation, whose speaker comes after the verb."""
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e)\b(?=[^\"“”]*$)")
+"""The writer, not one who is quoted."""
+THINKS = re.compile(r"\b(?:hopes|thinks|wants)\b", re.IGNORECASE)
 CLAUSE = re.compile(r";\s+|,\s+(?:and|but|while|whereas)\s+")
 """Between what two may have said."""
 GAP = 9
@@ -55,6 +58,29 @@ def whose_words(question: str, sentence: str, before: str, passage: str) -> floa
     reported = ((clause, REPORTS.search(clause)) for clause in CLAUSE.split(sentence))
     told = {_of(named, _speaker(clause, verb), before, names) for clause, verb in reported if verb}
     return 1.0 if 1.0 in told else min(told, default=0.0)
+
+
+def are_the_writers(question: str, author: str) -> bool:
+    """Tell whether `question` asks what somebody said who is the `author`, or one of those who are.
+
+    >>> are_the_writers("What does Jane Roe say about it?", "By Jane Roe and John Smith")
+    True
+    >>> are_the_writers("What does Jane Smith say about it?", "By Jane Roe and John Smith")
+    False
+    """
+    asked = SPEAKER.search(question)
+    who = " ".join(words(asked["who"])) if asked else ""
+    return bool(who) and f" {who} " in f" {' '.join(words(author))} "
+
+
+def are_the_writers_own(sentence: str) -> bool:
+    """Tell whether nobody but the writer says what a sentence of an article says.
+
+    >>> are_the_writers_own("I say it was late."), are_the_writers_own("Crowe says that it was late.")
+    (True, False)
+    """
+    others = (SAYS, THINKS, QUOTATION)
+    return FIRST_PERSON.search(sentence) is not None or not any(pattern.search(sentence) for pattern in others)
 
 
 def _named(who: str, known: frozenset[str]) -> set[str]:

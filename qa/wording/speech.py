@@ -15,13 +15,16 @@ SPEECH = (
 ALSO_ASKED_BY = "react(?:s|ed)?|comment(?:s|ed)?|view(?:s|ed)?|position|opinion"
 ALSO_REPORTED_BY = (
     "adds?|added|caution(?:s|ed)?|insist(?:s|ed)?|dismiss(?:es|ed)?|declare[sd]?|accuse[sd]?|den(?:y|ies|ied)|"
-    "call(?:s|ed)? on|critici[sz](?:es|ed)|praise[sd]?|reject(?:s|ed)?|stress(?:es|ed)?|note[sd]?|explain(?:s|ed)?|"
+    "call(?:s|ed)? (?:on|it|him|her|them|this|that|the)|"
+    "critici[sz](?:es|ed)|praise[sd]?|reject(?:s|ed)?|stress(?:es|ed)?|note[sd]?|explain(?:s|ed)?|"
     "believe[sd]?|ask(?:s|ed)|urge[sd]?|threaten(?:s|ed)?|describe[sd]?|repl(?:y|ies|ied)|state[sd]|acknowledge[sd]?|"
     r"admit(?:s|ted)?|pledge[sd]?|vow(?:s|ed)?|propose[sd]?|according to|in \w+['’]s view|wants?|wanted|hope[sd]?"
 )
 ASKS_FOR_WORDS = re.compile(rf"\b(?:what|how|why|whether)\b.*\b(?:{SPEECH}|{ALSO_ASKED_BY})\b", re.IGNORECASE)
 ABOUT = re.compile(r"\b(?:about|regarding|concerning)\s+(.+)", re.IGNORECASE)
-REPORTS = re.compile(rf"\b(?:{SPEECH}|{ALSO_REPORTED_BY})\b", re.IGNORECASE)
+REPORTS = re.compile(
+    rf"(?!(?<=don't )tell|(?<=don’t )tell|(?<=do not )tell)\b(?:{SPEECH}|{ALSO_REPORTED_BY})\b", re.IGNORECASE
+)
 
 SAYS = re.compile(
     r"\b(?:says?|said|saying(?! no\b)|tells?|told|claim(?:s|ed)|argue[sd]?|warn(?:s|ed)|announce[sd]|insist(?:s|ed)?|"
@@ -150,14 +153,21 @@ def reports_what_is_asked(question: str, sentence: str) -> float:
     0.0
     >>> reports_what_is_asked("What does she think?", '"We will be firm," she said.')
     1.0
+    >>> reports_what_is_asked("What did she say about exports?", "She called the exports a gift.")
+    1.0
+    >>> reports_what_is_asked("What did she say about exports?", "But don't tell me it was the exports.")
+    0.0
     >>> reports_what_is_asked("When did exports stop?", "She warned that exports would stop.")
     0.0
     """
-    if not asks_for_words(question) or not REPORTS.search(sentence):
-        return 0.0
+    return float(asks_for_words(question) and REPORTS.search(sentence) is not None and is_about_it(question, sentence))
+
+
+def is_about_it(question: str, sentence: str) -> bool:
+    """Tell whether `sentence` has a word of what `question` asks about, if it says so by "about"."""
     asked = ABOUT.search(question)
     about = set(terms(asked[1])) if asked else set()
-    return float(not about or not about.isdisjoint(terms(sentence)))
+    return not about or not about.isdisjoint(terms(sentence))
 
 
 def asks_for_words(question: str) -> bool:
