@@ -21,7 +21,7 @@ from qa.plain import plain
 from qa.question import asks_nothing, clean
 from qa.read import Reader, Reading
 from qa.retrieve import search
-from qa.scans.acronyms import spelt_out
+from qa.scans.acronyms import asks_to_spell_out, spelt_out
 from qa.scans.cited import asked_of_cited, cited_again, the_only_one
 from qa.scans.holders import holders
 from qa.scans.scan import Listed, few_that_tell, scan, time_line_of
@@ -190,14 +190,16 @@ class Assistant:
         several = parts(asked.question)
         answers: list[Answer] = []
         first: list[Citation] = []
+        cited: list[Citation] = []
         for part in several if len(several) > 1 else ():
             *_, answer = self._say(part, self._look(snapshot, asked.then(part, answers)))
             takes_along = bool(answers) and answer.understood.question != part
-            elsewhere = answer.answered and takes_along and not _is_of_one_of(answer.citations[0], first)
+            elsewhere = answer.answered and takes_along and not _is_of_one_of(answer.citations[0], cited)
             if elsewhere or not (answer.is_settled or (whole and not whole.is_settled)):
                 return []
             answers.append(answer)
             first += answer.citations[:1]
+            cited += answer.citations
         told = {(citation.article.id, citation.start) for citation in first}
         sure = any(answer.answered and not answer.doubtful for answer in answers)
         return answers if sure and len(told) == len(first) else []
@@ -224,6 +226,7 @@ class Assistant:
         if not self._tells(readings) and (listed := few_that_tell(snapshot, understood)):
             return _Looked(asked, understood, listed)
         missing = Absent() if by_meaning else absent(snapshot, understood, [reading.hit for reading in readings])
+        missing = replace(missing, decides=missing.decides or asks_to_spell_out(understood.question))
         return _Looked(asked, understood, None, readings, missing)
 
     def _say(self, question: str, looked: "_Looked") -> Iterator[Answer]:

@@ -15,7 +15,7 @@ from index.terms import terms
 from qa.quoted import is_corrected, quoted
 from qa.read import Reading, Sentence
 from qa.wording.dates import Unit
-from qa.wording.facts import are_different, are_the_same, fact_asked_for, fits, is_one_of_several
+from qa.wording.facts import are_different, are_the_same, fact_asked_for, fits, is_denied, is_one_of_several
 from qa.wording.names import has_names_of
 from qa.wording.reckoned import before_in_paragraph, reckoned
 
@@ -113,7 +113,7 @@ def compose(question: str, readings: Sequence[Reading]) -> Iterator[Composed]:
                 hit.article,
                 *quoted(hit, sentence.span, [span for article, span in chosen if article == hit.article.id]),
                 hit.elsewhere,
-                sentence.words.span if sentence.words else None,
+                _bold(question, hit, sentence),
                 agrees_with=0 if number == numbered[0] else numbered[0],
                 day=_day_meant(hit, sentence) if fact == "time" else "",
             )
@@ -277,7 +277,7 @@ def _short(question: str, said: _Said) -> str:
     """Return the words that answer `question` by themselves; nothing where they do not fit, or may well be wrong."""
     if not _sure_words(said) or said.probability < SHORT_FROM or said.sentence.words is None:
         return ""
-    if is_corrected(said.hit, said.sentence.span):
+    if _bold(question, said.hit, said.sentence) is None:
         return ""
     article, (start, end) = said.hit.article, said.sentence.words.span
     text = article.text
@@ -285,6 +285,14 @@ def _short(question: str, said: _Said) -> str:
     words = on_one_line(text[start:end])
     fit = len(words) <= LONGEST_SHORT and fits(question, words) and not is_one_of_several(before, after)
     return words if fit and has_names_of(question, f"{article.title or ''}\n{text}") else ""
+
+
+def _bold(question: str, hit: Hit, sentence: Sentence) -> Span | None:
+    """Return the words that answer; none where they are taken back, or said not to be so."""
+    words = sentence.words
+    if words is None or is_corrected(hit, sentence.span):
+        return None
+    return None if is_denied(question, hit.article.text[sentence.span.start : words.span.start]) else words.span
 
 
 def _day_meant(hit: Hit, sentence: Sentence) -> str:

@@ -33,7 +33,11 @@ _FULL = "|".join(
 SENTENCE = re.compile(r"\S.*?(?:\?(?:\s\([^()]*\))?(?=\s+[^\s(])|$)", re.DOTALL)
 """As far as a question mark, and what stands in brackets behind it: what it has taken along from those before."""
 BEGINS = re.compile(rf"(?:(?:and|but|so|or)\s+)?(?:{_ASKS}|{_DOES})\b(?!['’])", re.IGNORECASE)
-NEXT = re.compile(rf",?\s+(?=and\s+(?:{_FULL}))|\s*;\s+(?=(?:and\s+)?(?:{_FULL}))", re.IGNORECASE)
+NEXT = re.compile(
+    rf",?\s+(?=and\s+(?:{_FULL}))|\s*;\s+(?=(?:and\s+)?(?:{_FULL}))"
+    rf"|,\s+(?=(?:{_FULL}))(?=[^?]{{0,120}}?\sand\s+(?:{_FULL}))",  # of three
+    re.IGNORECASE,
+)
 BEGUN_ALIKE = re.compile(rf"and\s+(?={_ASKS})", re.IGNORECASE)
 LONE = re.compile(r",?\s+and\s+(?P<word>why|when|where|how)\s*\?*$", re.IGNORECASE)
 """At the end, a word that asks the same otherwise."""
@@ -123,6 +127,8 @@ def parts(question: str) -> tuple[str, ...]:
     ('Who signed the treaty?', 'And what does it promise?')
     >>> parts("When did Finland join, and when did Sweden join?")
     ('When did Finland join?', 'When did Sweden join?')
+    >>> parts("When does it open, how long is it and who built it?")
+    ('When does it open?', 'How long is it?', 'And who built it?')
     >>> parts("Who signed the accords, and when?")
     ('Who signed the accords?', 'When were the accords signed?')
     >>> parts("Compare a pocket veto with an ordinary veto")

@@ -21,6 +21,15 @@ TAKES_BACK = re.compile(
     r"(?:This|That|It) (?:is|was) (?:wrong|incorrect|not (?:so|true|correct))(?=[.,;!]))"
 )
 """How a sentence begins that corrects the one before."""
+WITHDRAWS = re.compile(
+    r"\b(?:(?:earlier|previous|original|first) versions? of (?:this|the) "
+    r"(?:article|column|page|piece|post|report|story)"
+    r"|misstated|misspell?ed|misspelt|(?:wrongly|incorrectly|mistakenly) (?:gave|named|put|said|stated))\b",
+    re.IGNORECASE,
+)
+"""Of a sentence that tells what an article said and no longer does."""
+CORRECTION = re.compile(r"\W*(?:corrections?|clarifications?)\b", re.IGNORECASE)
+"""How a paragraph begins that tells what an article got wrong."""
 SHORT_ANSWER = re.compile(r"(?:[A-Z]{1,3}|[A-Z]\w+(?: [A-Z]\w+)?): (?:\S+ ){0,2}\S+[.!]")
 """A few words of somebody who is interviewed, "A: No.", say less than what follows."""
 LONGEST_BEFORE = 300
@@ -47,7 +56,7 @@ def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
     """Return the span that is quoted for the sentence at `span`; not with what is quoted `elsewhere` in the answer."""
     text, spans = hit.article.text, spans_of(hit)
     behind = _next_in_paragraph(text, spans, span)
-    if behind and TAKES_BACK.match(text, behind.start):
+    if behind and _takes_back(text, span, behind):
         return Span(span.start, behind.end)
     whole = _as_a_table(text, spans, span) or _as_a_list(text, spans, span)
     whole = whole or _from_its_subject(text, spans, span, elsewhere)
@@ -56,10 +65,19 @@ def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
 
 
 def is_corrected(hit: Hit, span: Span) -> bool:
-    """Tell whether the sentence behind the one at `span` takes back what it says."""
+    """Tell whether the sentence at `span` tells what is no longer said, or the one behind it takes back what it says.
+
+    All of a paragraph that begins as a correction may.
+    """
     text = hit.article.text
+    if CORRECTION.match(text, text.rfind("\n", 0, span.start) + 1):
+        return True
     behind = _next_in_paragraph(text, spans_of(hit), span)
-    return behind is not None and TAKES_BACK.match(text, behind.start) is not None
+    return _takes_back(text, span, behind or Span(span.end, span.end))
+
+
+def _takes_back(text: str, span: Span, behind: Span) -> bool:
+    return bool(WITHDRAWS.search(text, span.start, span.end) or TAKES_BACK.match(text, behind.start, behind.end))
 
 
 def _next_in_paragraph(text: str, spans: Sequence[Span], span: Span) -> Span | None:

@@ -23,8 +23,9 @@ from qa.spans import Marker, in_its_place
 from qa.wording.asking import asks, only_asks
 from qa.wording.defining import says_what_it_is
 from qa.wording.names import are_the_writers, are_the_writers_own, whose_words
-from qa.wording.paratext import is_caption, is_note
+from qa.wording.paratext import is_caption, is_note, is_withdrawn
 from qa.wording.speech import are_of_others, asks_for_words, is_about_it, reports_what_is_asked
+from qa.wording.turns import whose_turns
 
 AT_FIRST: Mapping[str, float] = {
     "words that answer": 0.25,
@@ -133,10 +134,12 @@ class EvidenceReader:
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
             before, spans = "", spans_of(hit)
             of_writer = by_words and are_the_writers(question, hit.article.author or "")
-            for (start, end), of_others in zip(spans, are_of_others(question, hit.article.text, spans), strict=True):
+            others = are_of_others(question, hit.article.text, spans)
+            turns = whose_turns(question, hit.article.text, spans) if by_words else [0.0] * len(spans)
+            for (start, end), of_others, turn in zip(spans, others, turns, strict=True):
                 sentence = hit.article.text[start:end]
                 words, sure = marked.best(Span(start + shift, end + shift))
-                own = of_writer and are_the_writers_own(sentence)
+                own = turn > 0 or (of_writer and are_the_writers_own(sentence))
                 whose = 1.0 if own else whose_words(question, sentence, before, text)
                 reports = is_about_it(question, sentence) if own else reports_what_is_asked(question, sentence)
                 known = (
@@ -148,7 +151,8 @@ class EvidenceReader:
                     whose,
                     says_what_it_is(question, sentence),
                 )
-                tells_nothing = asks(sentence, question) or is_caption(sentence) or of_others or (of_writer and not own)
+                tells_nothing = asks(sentence, question) or is_caption(sentence) or is_withdrawn(sentence, question)
+                tells_nothing = tells_nothing or of_others or turn < 0 or (of_writer and not own)
                 before = sentence
                 likeliest = Words(_trimmed(hit.article.text, words, -shift), sure)
                 untold = by_words or math.isinf(sure) or BETWEEN in sentence

@@ -74,3 +74,4 @@ def test_the_articles_that_spell_it_out_are_cited(tmp_path: Path, store: Path, e
         ["a.md", "b.md"],
     )
     assert not ask("what does ninety mean?")[1]
+    assert ask("What does Alba stand for?") == ("", "", [])

@@ -40,6 +40,23 @@ def test_a_figure_that_the_next_sentence_corrects_is_no_short_answer() -> None:
     assert whole("How many people fled?", reading("a", wrong, ("They came back.", 0.05, ""))).short == "600"
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "words", "short"),
+    [
+        ("Where was it signed?", "It was not signed in Prague.", "Prague", ""),
+        ("When will it open?", "The bridge won’t open before May.", "before May", ""),
+        ("Where was it signed?", "It was not signed in Prague, but in Minsk.", "Minsk", "Minsk"),
+        ("When did it end?", "It did not end until 1994.", "1994", "1994"),
+        ("Where was it never signed?", "It was not signed in Prague.", "Prague", "Prague"),
+        ("Who did not sign it?", "Biden did not sign it.", "Biden", "Biden"),
+    ],
+)
+def test_what_is_not_so_is_no_answer_by_itself(question: str, said: str, words: str, short: str) -> None:
+    composed = whole(question, reading("a", (said, 0.9, words)))
+    assert composed.short == short
+    assert (composed.citations[0].words is not None) == bool(short)
+
+
 def test_articles_that_give_the_same_fact_are_cited_together() -> None:
     one = reading("a", ("The treaty was signed in Prague.", 0.5, "Prague"))
     two = reading("b", ("It was at Prague Castle that both of them met.", 0.3, "Prague Castle"))

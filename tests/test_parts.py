@@ -61,7 +61,7 @@ TODAY = date(2025, 8, 21)
         ("Did it end, and how?", ["Did it end?", "How did it end?"]),
         (
             "Why did Russia leave, how did Kyiv respond, and what did the UN say?",
-            ["Why did Russia leave, how did Kyiv respond?", "And what did the UN say?"],
+            ["Why did Russia leave?", "How did Kyiv respond?", "And what did the UN say?"],
         ),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from index.records import Article, Hit, Span
 from qa.compose import compose
-from qa.quoted import LONGEST_LIST, quoted, spans_of
+from qa.quoted import LONGEST_LIST, is_corrected, quoted, spans_of
 from qa.read import Reading, Sentence, Words
 
 LIMITS = (
@@ -56,6 +56,21 @@ def test_what_is_corrected_is_quoted_with_the_correction() -> None:
     assert quote(text, "The correct figure is 480.") == "The correct figure is 480."
     assert quote(text, "It was dry.") == "It was dry. This was wrong."
     assert quote("It was dry. It was not so bad.", "It was dry.") == "It was dry."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "corrected"),
+    [
+        ("An earlier version of this article said 62. It is 42.", "An earlier version of this article said 62.", True),
+        ("It rained.\nCorrection: It said 62. It is 42.", "It is 42.", True),
+        ("We wrongly gave the name as Tholl.", "We wrongly gave the name as Tholl.", True),
+        ("The correction came late. It is 42.", "It is 42.", False),
+    ],
+)
+def test_what_is_no_longer_said_is_known(text: str, sentence: str, corrected: bool) -> None:
+    start = text.index(sentence)
+    hit = Hit(Article("a", "a", text), 0, len(text), 1.0)
+    assert is_corrected(hit, Span(start, start + len(sentence))) is corrected
 
 
 def test_a_row_of_a_table_is_quoted_with_the_names_of_the_columns() -> None:

@@ -25,6 +25,7 @@ _WAYS = (
     rf"(?:is|are)\s+the\s+(?:full (?:form|name)|long form|meaning)\s+of\s+(?:the\s+)?{_SHORT.format('full')}",
 )
 ASKS = re.compile(rf"{PLEASE}what\s+(?:{'|'.join(_WAYS)})$", re.IGNORECASE)
+STAND_FOR = re.compile(r"\b(?:stands? for|short for|full form|full name|long form)\b", re.IGNORECASE)
 MOST_READ = 300
 """Passages."""
 SHOWN = 3
@@ -71,6 +72,15 @@ def letters_asked_about(question: str) -> str:
     """
     asked = ASKS.match(" ".join(question.split()).rstrip("?!. "))
     return next((said for said in asked.groups() if said), "").replace(".", "").upper() if asked else ""
+
+
+def asks_to_spell_out(question: str) -> bool:
+    """Tell whether a question asks for the words behind an abbreviation: no other sentence answers it.
+
+    >>> asks_to_spell_out("What does NATO stand for?"), asks_to_spell_out("What does NATO mean?")
+    (True, False)
+    """
+    return bool(letters_asked_about(split(question)[0])) and STAND_FOR.search(question) is not None
 
 
 def meanings_in(sentence: str, letters: str) -> Iterator[Span]:

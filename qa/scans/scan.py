@@ -28,6 +28,10 @@ from qa.wording.speech import QUOTATION, REPORTS, SAYS
 
 SHOWN = 10
 """Of a list, the articles that are cited."""
+DATES_SHOWN = 20
+"""Of a time line: a chronology is seldom longer."""
+FEWEST_WORDS = 4
+"""Of a sentence that tells what happened: "Good morning." does not."""
 LONG_ENOUGH = 200
 """Characters of a saying."""
 BLOCK = 100
@@ -333,10 +337,10 @@ def _passages(snapshot: Snapshot, phrases: Sequence[str], scope: Scope) -> list[
 
 def _of_dates(snapshot: Snapshot, found: Sequence[Dated], *, fewest: int, given: str) -> Listed | None:
     """List sentences by their dates; None where they give fewer than `fewest`."""
-    shown, dates = time_line(found, SHOWN)
+    shown, dates = time_line(found, DATES_SHOWN)
     if dates < fewest:
         return None
-    which = f"; the {SHOWN} most to the point" if dates > SHOWN else ""
+    which = f"; the {DATES_SHOWN} most to the point" if dates > DATES_SHOWN else ""
     items = [Item(one.hit, one.span, one.said, one.until if one.reckoned else None) for one in shown]
     return listed(f"{number_of(dates, 'date')}{given}{which}:", with_elsewhere(snapshot, items))
 
@@ -424,7 +428,8 @@ def _items(
     """
 
     def told(sentence: str) -> tuple[int, bool]:
-        return sum(holds(sentence, phrase) for phrase in phrases), is_told(sentence)
+        tells = is_told(sentence) and len(sentence.split()) >= FEWEST_WORDS
+        return sum(holds(sentence, phrase) for phrase in phrases), tells
 
     hits = snapshot.hits([Found(seen.key, seen.score) for seen in shown])
     items = []

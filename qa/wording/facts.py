@@ -66,6 +66,11 @@ ONE_BEFORE = re.compile(
     r"(?:\b(?:among them|including|such as|like)|(?:^|\s)[^\W_a-z][\w’'-]*,?\s+(?:and|or))\s+(?:(?:in|on|the)\s+)?$"
 )
 
+DENIES = re.compile(r"\b(?:not|never|no longer|nobody|no one|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
+AND_YET = re.compile(r"\b(?:but|until|only|because|since)\b", re.IGNORECASE)
+"""Between "not" and some words: they are what is so."""
+CLAUSE = re.compile(r"[,;:]\s+")
+
 
 def fact_asked_for(question: str) -> str:
     """Return which of KINDS is asked for; "" where it is none of them.
@@ -139,6 +144,19 @@ def is_one_of_several(before: str, after: str) -> bool:
     (False, False)
     """
     return bool(ONE_BEHIND.match(after) or LISTED_BEHIND.match(after) or ONE_BEFORE.search(before))
+
+
+def is_denied(question: str, before: str) -> bool:
+    """Tell whether what stands `before` some words in their sentence says that it is not so; not where that is asked.
+
+    >>> is_denied("Where was it taken?", "It was not taken "), is_denied("Where was it not taken?", "It was not taken ")
+    (True, False)
+    >>> is_denied("Where was it taken?", "It was not taken in Paris but "), is_denied("When?", "It did not end until ")
+    (False, False)
+    """
+    clause = CLAUSE.split(before)[-1]
+    denied = DENIES.search(clause)
+    return denied is not None and not DENIES.search(question) and not AND_YET.search(clause, denied.end())
 
 
 def are_different(one: str, two: str) -> bool:

@@ -28,6 +28,12 @@ PICTURE = re.compile(
     rf"[^“\"”?]{{3,200}}?(?<!\bto )\b(?:{_SHOWS})\s[^“\"”?]{{0,250}}?\b{_DAY}"
 )
 """What a picture shows, in the present, with the day on which it was taken."""
+WITHDRAWN = re.compile(
+    r"\b(?:earlier|previous|original|first) versions? of this (?:article|column|page|piece|post|report|story)\b",
+    re.IGNORECASE,
+)
+"""Of a sentence that tells what the article said before it was corrected."""
+OF_CORRECTIONS = re.compile(r"\b(?:correct|earlier|error|mistake|original|previous|version|wrong)", re.IGNORECASE)
 NOTE = re.compile(r"\(?editor[’']s note\b", re.IGNORECASE)
 
 
@@ -57,3 +63,13 @@ def is_note(sentence: str) -> bool:
     True
     """
     return NOTE.match(sentence) is not None
+
+
+def is_withdrawn(sentence: str, question: str) -> bool:
+    """Tell whether a sentence tells what its article said and no longer does; not where that is asked.
+
+    >>> told = "An earlier version of this article said 62."
+    >>> is_withdrawn(told, "How many are closed?"), is_withdrawn(told, "What did the earlier version say?")
+    (True, False)
+    """
+    return WITHDRAWN.search(sentence) is not None and not OF_CORRECTIONS.search(question)
