@@ -25,6 +25,7 @@ from qa.wording.defining import says_what_it_is
 from qa.wording.names import are_the_writers, are_the_writers_own, whose_words
 from qa.wording.paratext import is_caption, is_note, is_withdrawn
 from qa.wording.speech import are_of_others, asks_for_words, is_about_it, reports_what_is_asked
+from qa.wording.tables import cells_asked_for
 from qa.wording.turns import whose_turns
 
 AT_FIRST: Mapping[str, float] = {
@@ -81,6 +82,8 @@ class Evidence:
     """Whether it is a question, the caption of a picture, or what those say who are not asked for: none answers."""
     known: tuple[float, ...]
     """One number for each of WEIGHTS."""
+    is_row: bool = False
+    """Whether it is the row of a table that the question names, with the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,32 +136,28 @@ class EvidenceReader:
         for number, (hit, text, marked) in enumerate(zip(hits, texts, self.marker.mark(question, texts), strict=True)):
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
             before, spans = "", spans_of(hit)
-            of_writer = by_words and are_the_writers(question, hit.article.author or "")
-            others = are_of_others(question, hit.article.text, spans)
-            turns = whose_turns(question, hit.article.text, spans) if by_words else [0.0] * len(spans)
-            for (start, end), of_others, turn in zip(spans, others, turns, strict=True):
+            for (start, end), ruled in zip(spans, _by_rules(question, hit, spans), strict=True):
                 sentence = hit.article.text[start:end]
                 words, sure = marked.best(Span(start + shift, end + shift))
-                own = turn > 0 or (of_writer and are_the_writers_own(sentence))
-                whose = 1.0 if own else whose_words(question, sentence, before, text)
-                reports = is_about_it(question, sentence) if own else reports_what_is_asked(question, sentence)
+                whose = 1.0 if ruled.own else whose_words(question, sentence, before, text)
+                reports = is_about_it(question, sentence) if ruled.own else reports_what_is_asked(question, sentence)
                 known = (
-                    ANY_WORDS if by_words else max(sure, UNSURE),
+                    CELL if ruled.cell else ANY_WORDS if by_words else max(sure, UNSURE),
                     marked.answers,
                     min(hit.score - best, 0.0),
-                    _is_prose(sentence),
+                    1.0 if ruled.cell else _is_prose(sentence),
                     reports if whose >= 0 else 0.0,
                     whose,
                     says_what_it_is(question, sentence),
                 )
-                tells_nothing = asks(sentence, question) or is_caption(sentence) or is_withdrawn(sentence, question)
-                tells_nothing = tells_nothing or of_others or turn < 0 or (of_writer and not own)
                 before = sentence
                 likeliest = Words(_trimmed(hit.article.text, words, -shift), sure)
                 untold = by_words or math.isinf(sure) or BETWEEN in sentence
                 untold = untold or _is_whole(hit.article.text, likeliest.span, Span(start, end))
-                told = None if untold else likeliest
-                found.append(Evidence(number, Span(start, end), told, tells_nothing, known))
+                told = Words(ruled.cell, CELL) if ruled.cell else None if untold else likeliest
+                found.append(
+                    Evidence(number, Span(start, end), told, ruled.tells_nothing, known, ruled.cell is not None)
+                )
         return self._read_again(question, hits, found)
 
     def _read_again(self, question: str, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -175,7 +174,35 @@ class EvidenceReader:
             scores = np.minimum(scores, scores[reporting].max())
         best, behind = float(scores.max()), np.full(len(evidence), FARTHEST)
         behind[likeliest] = np.maximum(scores - best, FARTHEST)
+        behind[[one.is_row for one in evidence]] = 0.0  # it reads prose
         return [replace(one, known=(*one.known, far, best)) for one, far in zip(evidence, behind.tolist(), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """What rules tell of a sentence, whatever the trained reader finds."""
+
+    own: bool
+    """It is in the words of whoever is asked for."""
+    tells_nothing: bool
+    cell: Span | None
+    """Where it is a row of a table: the cell that is asked for."""
+
+
+def _by_rules(question: str, hit: Hit, spans: Sequence[Span]) -> list[_Ruled]:
+    """Return what rules tell of each sentence of a hit."""
+    text, by_words = hit.article.text, asks_for_words(question)
+    of_writer = by_words and are_the_writers(question, hit.article.author or "")
+    turns = whose_turns(question, text, spans) if by_words else [0.0] * len(spans)
+    cells, other_rows = cells_asked_for(question, text, spans)
+    ruled = []
+    for place, (of_a_camp, turn) in enumerate(zip(are_of_others(question, text, spans), turns, strict=True)):
+        sentence = text[slice(*spans[place])]
+        own = turn > 0 or (of_writer and are_the_writers_own(sentence))
+        of_others = of_a_camp or turn < 0 or (of_writer and not own) or place in other_rows
+        beside = asks(sentence, question) or is_caption(sentence) or is_withdrawn(sentence, question)
+        ruled.append(_Ruled(own, of_others or beside, cells.get(place)))
+    return ruled
 
 
 BY_READING = 0.07
@@ -187,6 +214,8 @@ FARTHEST = -8.0
 """No sentence is farther behind the best one, as a logit, and those that it does not read are so far."""
 NEVER = -1e3
 """Added to the logits of a sentence that tells nothing."""
+CELL = 8.0
+"""How sure the cell of a table is that a question names, by its row and its column, as a logit."""
 UNSURE = -10.0
 """Less likely than this, as a logit, no words are."""
 ANY_WORDS = -4.0
