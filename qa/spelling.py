@@ -13,13 +13,16 @@ from index.store import Snapshot
 from index.terms import stem, words
 from qa.wording.asking import only_asks
 
-SHORTEST, LONGEST = 6, 24
-"""Letters: of a shorter word, some other one is nearly always a letter away; a longer one is no name."""
+SHORTEST, LONG_ENOUGH, LONGEST = 4, 6, 24
+"""Letters: of a word that is not long enough, some other one is nearly always a letter away, so that only a letter
+that is doubled, or is not, is taken for a slip; a longer one than LONGEST is no name."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORD = re.compile(rf"(?<![\w’'-])[^\W\d_]{{{SHORTEST},{LONGEST}}}(?![\w-]|[’'](?!s\b))")
 LETTERS_ONLY = re.compile(r"[^\W\d_]+")
-INSIDE = re.compile(r"[\w,;’'”\")-]\s")
+INSIDE = re.compile(r"(?:[\w,;’'”\")-]|\b(?:Dr|Mr|Mrs|Ms|Prof)\.)\s$", re.IGNORECASE)
 """What stands before a word that does not begin a sentence."""
+BEFORE = 6
+"""Characters before a word in which that is looked for."""
 LOOKED_AT = 3
 """Passages in which the articles' spelling is looked for."""
 
@@ -78,7 +81,7 @@ def _in_articles(snapshot: Snapshot, word: str) -> str:
 
     A name has a capital letter wherever it stands, and not only where a sentence begins.
     """
-    near = set(a_letter_away(word))
+    near = set(a_letter_away(word) if len(word) >= LONG_ENOUGH else doubled_otherwise(word))
     counts = snapshot.document_frequency({stem(other) for other in near})
     most = max(counts.values(), default=0)
     if not most:
@@ -87,7 +90,7 @@ def _in_articles(snapshot: Snapshot, word: str) -> str:
     for other in sorted(one for one in near if stem(one) in terms):
         hits = snapshot.hits(list(islice(snapshot.passages([other]), LOOKED_AT)))
         written = [at for hit in hits for at in LETTERS_ONLY.finditer(hit.text) if near.intersection(words(at[0]))]
-        inside = [at[0] for at in written if INSIDE.fullmatch(at.string, max(0, at.start() - 2), at.start())]
+        inside = [at[0] for at in written if INSIDE.search(at.string[max(0, at.start() - BEFORE) : at.start()])]
         if inside and all(at[0][0].isupper() for at in written):
             return str(inside[0])
     return ""
@@ -107,3 +110,14 @@ def a_letter_away(word: str) -> Iterator[str]:
         yield before + after[1:]
         if len(after) > 1:
             yield before + after[1] + after[0] + after[2:]
+
+
+def doubled_otherwise(word: str) -> Iterator[str]:
+    """Yield what comes of doubling one letter behind the first, or of writing one that is doubled once.
+
+    >>> sorted(doubled_otherwise("krog")), "mary" in set(doubled_otherwise("marry"))
+    (['krogg', 'kroog', 'krrog'], True)
+    """
+    for place in range(1, len(word)):
+        is_double = word[place] == word[place - 1]
+        yield word[:place] + word[place + 1 :] if is_double else word[: place + 1] + word[place:]

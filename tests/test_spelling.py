@@ -22,6 +22,7 @@ def assistant(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> Assista
         "Zelenskyy and Erdoğan met in Odesa. The Odessans cheered. Planners planned the places.",
         "The knights kept a template of the charter, sundry tributes and maps.",
         "Sundries were sold. Nobody saw the sundries.",
+        "They buried Ilse Marrek. MR. STELLAN KROGH: No. Stellan Poe left the ferry to Marrek.",
     )
     for number, text in enumerate(texts):
         (tmp_path / "news" / f"{number}.txt").write_text(text)
@@ -49,6 +50,12 @@ def snapshot(assistant: Assistant) -> Iterator[Snapshot]:
         ("what of the plannets", "what of the plannets"),
         ("Who was the Sundree?", "Who was the Sundree?"),
         ("Where is Odesa?", "Where is Odesa?"),
+        ("ilse marek funeral", "ilse Marrek funeral"),
+        ("Who is Stelan Krog?", "Who is STELLAN Krog?"),
+        ("Who is Marvek?", "Who is Marrek?"),
+        ("Who is Darrek?", "Who is Darrek?"),
+        ("Who is Marik?", "Who is Marik?"),
+        ("the salt fery", "the salt fery"),
         ("Who is Мельник 🌍?", "Who is Мельник 🌍?"),
     ],
 )
