@@ -23,6 +23,7 @@ from qa.spans import Marker, in_its_place
 from qa.wording.asking import asks, only_asks
 from qa.wording.defining import says_what_it_is
 from qa.wording.names import are_the_writers, are_the_writers_own, whose_words
+from qa.wording.offices import is_told_of_elsewhere, office_asked_for
 from qa.wording.paratext import is_caption, is_note, is_withdrawn
 from qa.wording.speech import are_of_others, asks_for_words, is_about_it, reports_what_is_asked
 from qa.wording.tables import cells_asked_for
@@ -195,12 +196,14 @@ def _by_rules(question: str, hit: Hit, spans: Sequence[Span]) -> list[_Ruled]:
     of_writer = by_words and are_the_writers(question, hit.article.author or "")
     turns = whose_turns(question, text, spans) if by_words else [0.0] * len(spans)
     cells, other_rows = cells_asked_for(question, text, spans)
+    office = office_asked_for(question)
     ruled = []
     for place, (of_a_camp, turn) in enumerate(zip(are_of_others(question, text, spans), turns, strict=True)):
         sentence = text[slice(*spans[place])]
         own = turn > 0 or (of_writer and are_the_writers_own(sentence))
         of_others = of_a_camp or turn < 0 or (of_writer and not own) or place in other_rows
-        beside = asks(sentence, question) or is_caption(sentence) or is_withdrawn(sentence, question)
+        elsewhere = office is not None and is_told_of_elsewhere(office, hit.article.title or "", text, spans[place])
+        beside = elsewhere or asks(sentence, question) or is_caption(sentence) or is_withdrawn(sentence, question)
         ruled.append(_Ruled(own, of_others or beside, cells.get(place)))
     return ruled
 

@@ -62,6 +62,8 @@ CLAUSE = frozenset("after before when while because who whom that which if where
 """With these a question goes on to something else than a place."""
 LONGEST_PLACE = 5
 """Words."""
+BEGINNING, NEARBY = 400, 2000
+"""Characters of an article, and before a sentence, in which it is looked for the place that they are about."""
 ONE_NAME = frozenset("king queen pope emir sultan".split())  # noqa: SIM905
 """Offices whose holders may have one name only."""
 _PARTICLE = r"(?:al|bin|ben|da|das|de|del|della|den|der|di|do|dos|du|el|ibn|la|le|ten|van|von|zu)"
@@ -160,6 +162,25 @@ def office_asked_for(question: str) -> Office | None:
     place = re.sub(r"^the ", "", place, flags=re.IGNORECASE)
     named = (is_country(place) or place[:1].isupper()) and CLAUSE.isdisjoint(place.split())
     return Office(office, place, asked["was"] is not None) if named and len(place.split()) <= LONGEST_PLACE else None
+
+
+def is_told_of_elsewhere(office: Office, title: str, text: str, sentence: Span) -> bool:
+    """Tell whether an article that has `sentence` is about another place than that of `office`, as far as it tells.
+
+    It names the place in its title, where it begins, or in the paragraph of the sentence or the one before.
+
+    >>> text = "Lindmar is quiet. The mayor, Paula Reuss, is asleep."
+    >>> is_told_of_elsewhere(Office("mayor", "Lindmar"), "", text, Span(18, 52))
+    False
+    >>> is_told_of_elsewhere(Office("mayor", "Port Ostrey"), "Port Ostrey wins", text, Span(18, 52))
+    False
+    >>> is_told_of_elsewhere(Office("mayor", "Port Ostrey"), "", text, Span(18, 52))
+    True
+    """
+    paragraphs = text[max(0, sentence.start - NEARBY) : sentence.end].split("\n")
+    near = " ".join([one for one in paragraphs if one.strip()][-2:])
+    told = f" {' '.join(words(f'{title} {text[:BEGINNING]} {near}'))} "
+    return bool(office.place) and not any(f" {' '.join(words(place))} " in told for place in office.places)
 
 
 def of_another_place(question: str, before: str) -> str | None:
