@@ -24,7 +24,9 @@ from qa.retrieve import search
 from qa.scans.acronyms import asks_to_spell_out, spelt_out
 from qa.scans.cited import asked_of_cited, cited_again, the_only_one
 from qa.scans.holders import holders
+from qa.scans.listing import split
 from qa.scans.scan import Listed, few_that_tell, scan, time_line_of
+from qa.scans.speaker import asks_who_said_it, who_said_it
 from qa.scans.summary import summary, summary_of_the_nearest
 from qa.spelling import respelt
 from qa.wording.tongues import is_foreign
@@ -213,7 +215,8 @@ class Assistant:
     def _look(self, snapshot: Snapshot, asked: "_Asked") -> "_Looked":
         """Find what answers a question."""
         outlets = [outlet.name for outlet in snapshot.outlets() if outlet.name] if asked.history else []
-        question = stand_alone(asked.question, asked.history, rarity_in(snapshot), outlets)
+        told = [turn for turn in asked.history if not _is_of_the_last_answer(turn.question)]
+        question = stand_alone(asked.question, told, rarity_in(snapshot), outlets)
         understood = understood_in(snapshot, question, asked.scope, asked.today, asked.ignore)
         if listed := self._listed(snapshot, asked, understood):
             return _Looked(asked, understood, listed)
@@ -226,7 +229,8 @@ class Assistant:
         if not self._tells(readings) and (listed := few_that_tell(snapshot, understood)):
             return _Looked(asked, understood, listed)
         missing = Absent() if by_meaning else absent(snapshot, understood, [reading.hit for reading in readings])
-        missing = replace(missing, decides=missing.decides or asks_to_spell_out(understood.question))
+        untold = asks_to_spell_out(understood.question) or asks_who_said_it(asked.question)  # else it had been listed
+        missing = replace(missing, decides=missing.decides or untold)
         return _Looked(asked, understood, None, readings, missing)
 
     def _say(self, question: str, looked: "_Looked") -> Iterator[Answer]:
@@ -268,6 +272,8 @@ class Assistant:
             again = cited_again(snapshot, last, told) or the_only_one(snapshot, understood.scope, told)
             if again:
                 return again
+        if asks_who_said_it(asked.question) and (again := who_said_it(snapshot, last)):
+            return again
         ways = (partial(summary, last_answer=last), holders, spelt_out, scan)
         return next((found for way in ways if (found := way(snapshot, understood))), None)
 
@@ -324,6 +330,12 @@ class _Looked:
     listed: Listed | None
     readings: list[Reading] = field(default_factory=list)
     missing: Absent = field(default_factory=Absent)
+
+
+def _is_of_the_last_answer(question: str) -> bool:
+    """Tell whether a question asks who wrote or said what was quoted: it brings up nothing to go on with."""
+    asked = split(question)[0]
+    return asked_of_cited(asked) is not None or asks_who_said_it(asked)
 
 
 def _names_all(citation: Citation, things: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import build
+from index.records import Article, Hit
 from index.store import Scope, open_store
 from qa.answer import Answer, Assistant
 from qa.followup import Turn, stand_alone
@@ -188,3 +189,11 @@ def test_near_copies_count_once(articles: Path, store: Path, embedder: HashingEm
     assistant = Assistant(open_store(str(store)), embedder, EvidenceReader(WordMarker(), WordCrossEncoder()), 0.5)
     answer = ask(assistant, "Who is the prime minister of Latvia?")
     assert "Maris Zals in 1 (" in answer.lead
+
+
+@pytest.mark.parametrize(("place", "is_told"), [("Lindmar", True), ("Kolm", False)])
+def test_the_holder_of_an_office_elsewhere_is_read_for_no_other_place(place: str, *, is_told: bool) -> None:
+    text = "Lindmar is quiet. The mayor, Paula Reuss, is asleep."
+    hit = Hit(Article("a", "a", text), 0, len(text), 1.0)
+    (reading,) = EvidenceReader(WordMarker(), WordCrossEncoder()).read(f"Who is the mayor of {place}?", [hit])
+    assert (reading.sentences[0].probability > 0) is is_told

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from index.records import Span
 from index.terms import FUNCTION_WORDS, WORD, unaccented, words
 from qa.wording.dates import MONTHS
 from qa.wording.speech import ALSO_ASKED_BY, QUOTATION, REPORTS, SAYS, SPEECH
@@ -17,12 +18,14 @@ SPEAKER = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(r"(?P<before>\w+\s+)?(?P<name>\b[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)")
+CAPITALS = re.compile(r"\b[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*")
 BESIDE = frozenset("in on at from of to with by for about against after before during since until near".split())  # noqa: SIM905
 """Before a name, they say that it is no subject."""
 TITLES = frozenset(
     "president prime foreign minister secretary general chancellor ambassador king queen mr mrs ms dr sir".split()  # noqa: SIM905
 )
 DAYS = frozenset(name.lower() for name in (*calendar.day_name, *MONTHS)) - {"may"}
+BESIDE_OR_DAY = BESIDE | DAYS
 NO_NAMES = FUNCTION_WORDS | TITLES | DAYS | {"s"}
 """Words with a capital that name nobody by themselves."""
 PRONOUN = re.compile(r"\b(?:he|she|they|it)\b", re.IGNORECASE)
@@ -56,7 +59,9 @@ def whose_words(question: str, sentence: str, before: str, passage: str) -> floa
     names = names_in(passage)
     named = _named(asked["who"], _words(names))
     reported = ((clause, REPORTS.search(clause)) for clause in CLAUSE.split(sentence))
-    told = {_of(named, _speaker(clause, verb), before, names) for clause, verb in reported if verb}
+    told = {
+        _of(named, clause[slice(*_speakers_part(clause, verb))], before, names) for clause, verb in reported if verb
+    }
     return 1.0 if 1.0 in told else min(told, default=0.0)
 
 
@@ -93,14 +98,44 @@ def _named(who: str, known: frozenset[str]) -> set[str]:
     return set(said)
 
 
-def _speaker(sentence: str, verb: re.Match[str]) -> str:
+def speaker_in(sentence: str) -> Span | None:
+    """Return where in a sentence the name stands of who says something; None where it is only "he", or nobody.
+
+    >>> told = "In Kyiv, Prime Minister Jane Roe, who met Poe, said no."
+    >>> told[slice(*(speaker_in(told) or (0, 0)))]
+    'Prime Minister Jane Roe'
+    >>> speaker_in("He said no."), speaker_in("Jane Roe left.")
+    (None, None)
+    """
+    parts = (_speakers_part(sentence, verb) for verb in SAYS.finditer(sentence))
+    return next((name for part in parts if (name := subject_in(sentence, part))), None)
+
+
+def subject_in(sentence: str, part: Span | None = None) -> Span | None:
+    """Return where the first name stands in a sentence, or a part of it, that may be the subject; None without one.
+
+    >>> subject_in("On Monday Jane Roe left Kyiv."), subject_in("It rained in Kyiv.")
+    (Span(start=10, end=18), None)
+    """
+    for match in CAPITALS.finditer(sentence, *(part or (0, len(sentence)))):
+        start = match.start()
+        before = sentence[:start].split()[-1:]
+        while BESIDE_OR_DAY.intersection(words(sentence[start : match.end()])[:1]):
+            before = sentence[start : match.end()].split(maxsplit=1)[:1]
+            start += len(before[0]) + 1
+        if set(words(sentence[start : match.end()])) - NO_NAMES and BESIDE.isdisjoint(map(str.casefold, before)):
+            return Span(start, match.end())
+    return None
+
+
+def _speakers_part(sentence: str, verb: re.Match[str]) -> Span:
     """Return the part of a sentence in which the one stands whose words it reports."""
     if verb[0].casefold().startswith("in "):  # In Lavrov's view
-        return verb[0][3:]
-    subject = sentence[: verb.start()]
-    if verb[0].casefold() == "according to" or QUOTED.search(subject):  # "...", said Lavrov
-        return re.split("[,;.]", sentence[verb.end() :], maxsplit=1)[0].lstrip()
-    return subject
+        return Span(verb.start() + 3, verb.end())
+    if verb[0].casefold().startswith("according to") or QUOTED.search(sentence[: verb.start()]):  # "...", said Lavrov
+        begin = verb.end() + len(sentence[verb.end() :]) - len(sentence[verb.end() :].lstrip())
+        return Span(begin, begin + len(re.split("[,;.]", sentence[begin:], maxsplit=1)[0]))
+    return Span(0, verb.start())
 
 
 def _of(asked: set[str], subject: str, before: str, names: Names) -> float:

@@ -167,7 +167,8 @@ def office_asked_for(question: str) -> Office | None:
 def is_told_of_elsewhere(office: Office, title: str, text: str, sentence: Span) -> bool:
     """Tell whether an article that has `sentence` is about another place than that of `office`, as far as it tells.
 
-    It names the place in its title, where it begins, or in the paragraph of the sentence or the one before.
+    It names the place in its title, where it begins, or in the paragraph of the sentence or the one before; and the
+    sentence names no holder of the office in another one.
 
     >>> text = "Lindmar is quiet. The mayor, Paula Reuss, is asleep."
     >>> is_told_of_elsewhere(Office("mayor", "Lindmar"), "", text, Span(18, 52))
@@ -176,11 +177,21 @@ def is_told_of_elsewhere(office: Office, title: str, text: str, sentence: Span) 
     False
     >>> is_told_of_elsewhere(Office("mayor", "Port Ostrey"), "", text, Span(18, 52))
     True
+    >>> text = "Lindmar waits, says the mayor of Kolm."
+    >>> is_told_of_elsewhere(Office("mayor", "Lindmar"), "", text, Span(0, 38))
+    True
     """
+    if not office.place:
+        return False
+    places = [" ".join(words(place)) for place in office.places]
+    of_others = re.compile(rf"\b{_any_of(office.names)} of (?:the )?(?P<place>{_WORD}(?: {_WORD}){{0,3}})")
+    named = [" ".join(words(one["place"])) for one in of_others.finditer(text, *sentence)]
+    if named and not any(one.startswith(place) for one in named for place in places):
+        return True
     paragraphs = text[max(0, sentence.start - NEARBY) : sentence.end].split("\n")
     near = " ".join([one for one in paragraphs if one.strip()][-2:])
     told = f" {' '.join(words(f'{title} {text[:BEGINNING]} {near}'))} "
-    return bool(office.place) and not any(f" {' '.join(words(place))} " in told for place in office.places)
+    return not any(f" {place} " in told for place in places)
 
 
 def of_another_place(question: str, before: str) -> str | None:
