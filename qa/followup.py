@@ -21,8 +21,9 @@ from qa.outlets import THE_FIRST, is_outlet, outlets_said
 from qa.question import asks_nothing
 from qa.wording.countries import is_country
 from qa.wording.dates import times
+from qa.wording.facts import fact_asked_for
 from qa.wording.names import names_said
-from qa.wording.offices import of_another_place
+from qa.wording.offices import of_another_place, office_asked_for
 from qa.wording.speech import names_a_cause
 
 ASKED_BEFORE, ASKED_EARLIER = 1.0, 0.4
@@ -41,8 +42,14 @@ FEW, SAYS_ENOUGH = 2, 1.6
 """A question of so few words, less rare than this together, is about nothing of its own."""
 PERSONS_NAME = 2.0
 """By how much more a name weighs where the question says he or she."""
+DEED = 0.5
+"""What is left of the weight of a word of DEEDS."""
 NO_PERSONS_NAME = 0.2
 """What is left of the weight of the name of a country there."""
+SPOKEN_OF = 2
+"""Turns whose words a question may take up by "the"."""
+THIN, THINNER = 0.5, 0.3
+"""A word that is no rarer does not tell what a question is about, beside a name that was spoken of, or a country."""
 COMMON = 0.3
 """How rare the most common word counts: in a few articles about one thing, its name is in all of them."""
 NEW_TOPIC = 0.5
@@ -68,7 +75,9 @@ GOES_ON = re.compile(rf"^(?:{_ONCE_MORE})\b", re.IGNORECASE)
 """Of these, such as ask the question before once more."""
 MORE = re.compile(r"\b(?:more|go on|what else|continue|anything else|further)\b", re.IGNORECASE)
 ANOTHER = re.compile(
-    rf"^(?:(?:(?:and|but|or|so)(?:\s+(?:what|how) about)?|(?:what|how) about)\s+|{_DOES_ANOTHER})"
+    r"^(?:(?:(?:and|but|or|so)(?:\s+(?:what|how) about)?|(?:what|how) about"
+    r"|(?:(?:no|sorry|actually)[,.]?\s+)?i mean[t]?)\s+"
+    rf"|{_DOES_ANOTHER})"
     rf"(?P<name>{_NAME})\s*\??$",
     re.IGNORECASE,
 )
@@ -91,6 +100,10 @@ AN_OUTLET = re.compile(
     re.IGNORECASE,
 )
 """What may be the name of one and nothing else: "what about the Guardian?"."""
+A_THING = re.compile(
+    r"\b(?:Act|Agreement|Amendment|Bill|Deal|Directive|Law|Memorandum|Plan|Protocol|Resolution|Treaty)$", re.IGNORECASE
+)
+"""How a name ends of what does nothing itself."""
 LISTED_BY = re.compile(r"\b(?:mention(?:s|ed)?|names?|cites?|quotes?|about|by)\s+(?:the\s+)?$", re.IGNORECASE)
 """Before a name by which articles are listed."""
 THE_AT_END = re.compile(r"\bthe\s+$", re.IGNORECASE)
@@ -101,16 +114,29 @@ ASKED_WITH = re.compile(
     re.IGNORECASE,
 )
 AT_THE_END = r"(?=\s*(?:[?!.,;:)]|$))"
+DEFINITE = re.compile(r"\b(?:the|those|these) (?P<noun>\w+(?: \w+)?)", re.IGNORECASE)
 PERSON_OR_THING = re.compile(r"\b(?:he|she|they|his|her|their|its?|himself|herself|itself|themselves)\b", re.IGNORECASE)
 POINTS_BACK = re.compile(
     r"\b(?:him|hers|them|theirs|those(?! (?:of|who|that|which|in|with))|"
     r"these(?! days)|ones|(?:which|first|second|third|last|other|next|this) one|"
     r"this(?! (?:week|weekend|month|year|morning|evening|spring|summer|autumn|winter))|"
-    rf"(?:it|there|then|that){AT_THE_END}|"
+    rf"(?:it|there|then|that){AT_THE_END}|(?:about|against|by|for|from|of|on|to|with) her{AT_THE_END}|"
     r"(?:about|of|for|to|in|on|after|since|before|with|by|from|at|like|than|is|was|isn['’]t|wasn['’]t) (?:that|then)"
     r"(?! (?:the|an?|(?-i:[A-Z]))\b)|that (?:happen|mean|work|time|year|day|one)\w*)\b",
     re.IGNORECASE,
 )
+NOTHING_SAID_OF_WHAT = re.compile(
+    rf"^(?:(?:and|but|so)\s+)?(?:(?:what|how|why)\s+)?{_AUXILIARY}\s+\S.{{0,60}}?\s"
+    r"(?:react|respond|reply|answer|say|said|comment|do|done|think|want|object|agree|intervene|happen)\s*\?*$"
+    r"|^who(?:\s+(?:is|was|were|are)|['’]s)\s+"
+    r"(?:to blame|responsible|guilty|involved|affected|hurt|missing|right|wrong)\s*\?*$"
+    r"|^which\s+\w+\s*\?*$"
+    r"|^who(?:\s+(?:is|was|were|are)|['’]s)\s+(?:the|its|their)\s+(?:\w+\s+)?(?:author|captain|chair|chief|director|driver|"
+    r"head|judge|killer|leader|manager|mayor|owner|pilot|president|shooter|suspect|victim|winner)s?\s*\?*$"
+    rf"|\b(?:about|against|behind|before|after|for|in favou?r|like|with)\s*\?*$",
+    re.IGNORECASE,
+)
+"""A question of what was said before, whoever it names: "Did Biden react?", "Who is responsible?"."""
 NOT_OF_ANYTHING = re.compile(
     r"\b(?:is|was|would|will|does|has) it (?:true|possible|likely|legal|safe|necessary|been|take|rain)\b", re.IGNORECASE
 )
@@ -123,6 +149,17 @@ SMALL_TALK = frozenset(
     )
 )
 """Words that one talks with rather than about."""
+DEEDS = frozenset(
+    terms(
+        """agree answer appear apply arrive ask became become began begin begun believe bring brought call came cause
+        change come comment continue decide did do end expect fall fell felt find follow found gave get give given go
+        goes gone got had happen held help hold hope include keep kept land leave led left let live look lose lost made
+        make meant move need object oppose plan put ran react receive reply respond result return run saw say see seem
+        show start stay stop take taken tell thing time took tried try turn use vote wait want went win won work write
+        wrote year"""
+    )
+)
+"""Words that tell what was done: of a conversation the subject is rather who did it, and to whom."""
 COMPARES = re.compile(
     r"\b(?:the (?:one|ones|two|three|first|second|third|last|next|former|latter|same|rest)|others?|else|another|"
     r"similar|same|such|both|neither|instead|examples?|more about)\b",
@@ -146,6 +183,8 @@ CAPITALISED = re.compile(r"\b(?!I\b)[A-Z][\w’'-]*")
 SENTENCE_BEGINS = re.compile(r"(?:^|[.?!…:][\"'”’)\]]*\s)\W*$")
 SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+(?=[\"“‘(]?[A-Z])")
 PERSON = re.compile(r"\b(?:he|she|him|his|her|hers|himself|herself)\b", re.IGNORECASE)
+ATTACHED = re.compile(r"(?:[.-]\w+)*")
+"""What belongs to a word behind it: BA.5."""
 TAKEN_ALONG = re.compile(r" \([^()]*\)$")
 HAS_TAKEN_ALONG = re.compile(r"\? \([^()]*\)$")
 """A question that stood alone once, and is put again as it was understood: by the link to an answer."""
@@ -213,7 +252,7 @@ def stand_alone(
     )
     if then is not None and not leans(then, rarity):
         return then
-    if then is None and not leans(question, rarity):
+    if then is None and not leans(question, rarity) and not _stays(question, history, rarity):
         return question
     fragment = then is None and _begins_in_the_middle(question) and not _points_back(question)
     goes_on = fragment and GOES_ON.search(question) is not None and len(before) < LONG
@@ -242,13 +281,36 @@ def leans(question: str, rarity: Rarity = all_alike) -> bool:
     """
     if _begins_in_the_middle(question) or _points_back(question):
         return True
+    about = _about(question)
+    enough = sum(rare or 1.0 for rare in rarity(about).values()) >= SAYS_ENOUGH  # what no article has is rare as well
+    if NOTHING_SAID_OF_WHAT.search(question) and not enough and not names_a_cause(question):
+        return True
     if next(_names(question), None) or LISTS_SOMETHING.match(question):
         return False
-    about = _about(question)
     if COMPARES.search(question) and len(about) <= FEW + 1:
         return True
-    enough = sum(rare or 1.0 for rare in rarity(about).values()) >= SAYS_ENOUGH  # what no article has is rare as well
     return len(about) <= FEW and not enough and not _defines(question) and not names_a_cause(question)
+
+
+def _stays(question: str, history: Sequence[Turn], rarity: Rarity) -> bool:
+    """Tell whether a question that could stand alone says too little to, and names what was spoken of last.
+
+    It says "the police" where an answer told of the police, or names a country that was named and hardly more.
+    """
+    about = _about(question)
+    rare = {term: weight or 1.0 for term, weight in rarity(about).items()}
+    names_its_own = _defines(question) or LISTS_SOMETHING.match(question) or names_a_cause(question)
+    if sum(rare.values()) >= SAYS_ENOUGH or names_its_own:
+        return False
+    lately = {term for turn in history[-SPOKEN_OF:] for said in (turn.question, turn.answer) for term in terms(said)}
+    names = [name[0] for name in _names(question)]
+    named = {term for name in names for term in terms(name)}
+    if names:
+        rest = [weight for term, weight in rare.items() if term not in named]
+        of_a_country = all(map(is_country, names)) and DEEDS.isdisjoint(rare)
+        least = THIN if named <= lately else THINNER if of_a_country else 0.0
+        return len(rest) == 1 and rest[0] < least and office_asked_for(question) is None
+    return any(term in lately for the in DEFINITE.finditer(question) for term in terms(the["noun"]) if term in rare)
 
 
 def _defines(question: str) -> bool:
@@ -350,6 +412,8 @@ def _of_somebody_else(question: str, before: str) -> str | None:
     if not end:
         return None
     name = other["name"]
+    if subject and A_THING.search(name):
+        return None
     there = THE_AT_END.sub("", before[:start]) if name.lower().startswith("the ") else before[:start]
     return f"{there}{name}{before[end:]}"
 
@@ -385,6 +449,7 @@ def _carried(
     weights = _weights(history, rarity, without=SMALL_TALK.union(terms(question), without))
     least = WORTH_CARRYING * max(weights.values(), default=0.0)
     if PERSON.search(question):
+        weights |= {term: max(weights.values(), default=1.0) for term in _who(history[-1]) - set(terms(question))}
         named = [name for turn in history for text in (turn.question, turn.answer) for name in _names(text)]
         nobody = {term for name in named if is_country(name[0]) for term in terms(name[0])}
         somebody = {term for name in named for term in terms(name[0])} - nobody
@@ -396,7 +461,10 @@ def _carried(
     for text in _latest_first(history):
         for run in _runs(text, chosen):
             chosen -= {term for term, _, _ in run}
-            phrases.append((max(weights[term] for term, _, _ in run), text[run[0][1] : run[-1][2]]))
+            end = ATTACHED.match(text, run[-1][2])
+            phrases.append(
+                (max(weights[term] for term, _, _ in run), text[run[0][1] : end.end() if end else run[-1][2]])
+            )
     typed = {term for turn in history for term in terms(TAKEN_ALONG.sub("", turn.question))}
     return [words for _, words in sorted(phrases, key=lambda phrase: (typed.isdisjoint(terms(phrase[1])), -phrase[0]))]
 
@@ -415,7 +483,19 @@ def _weights(history: Sequence[Turn], rarity: Rarity, *, without: Collection[str
             said[term] += answered * often / (often + 2) if often > 1 else 0.0
     kept = {term: weight for term, weight in said.items() if weight and term not in without and len(term) > 1}
     rare = rarity(kept)
-    return {term: weight * max(rare[term], COMMON) for term, weight in kept.items() if rare[term]}
+    deeds = dict.fromkeys(DEEDS, DEED)
+    return {
+        term: weight * max(rare[term], COMMON) * deeds.get(term, 1.0) for term, weight in kept.items() if rare[term]
+    }
+
+
+def _who(turn: Turn) -> set[str]:
+    """Return the terms of the first name in an answer to who it is: what follows is of that one."""
+    if fact_asked_for(TAKEN_ALONG.sub("", turn.question)) != "person":
+        return set()
+    known = set(terms(turn.question))
+    names = (turn.answer[start:end] for start, end in names_said(turn.answer))
+    return set(terms(next((name for name in names if known.isdisjoint(terms(name))), "")))
 
 
 def _latest_first(history: Sequence[Turn]) -> Iterator[str]:

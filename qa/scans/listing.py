@@ -413,11 +413,13 @@ def _of_a_publisher(question: str, taken_along: str, author: str, *, timed: bool
     if listed and listed.kind is Kind.ARTICLES:
         return replace(listed, author=author, at_least=1)
     match = PUBLISHED.match(question) or BY_AUTHOR.match(question)
-    if match is None or BESIDE.search(match["what"] or ""):
+    what = (match["what"] or "") if match else ""
+    of_before = taken_along and STANDS_FOR.fullmatch(what)  # of which one word would be looked for
+    if match is None or BESIDE.search(what) or of_before:
         return None
-    phrases = phrases_of(match["what"] or "", taken_along)
+    phrases = phrases_of(what, taken_along)
     kind = Kind.HAPPENED if timed else Kind.ARTICLES
-    return Listing(kind, phrases, author=author, at_least=1) if phrases or not match["what"] else None
+    return Listing(kind, phrases, author=author, at_least=1) if phrases or not what else None
 
 
 def phrases_of(what: str, taken_along: str) -> tuple[str, ...]:
