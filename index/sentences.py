@@ -21,6 +21,9 @@ LINE = re.compile(r"[^\n]+")
 WRAPPED_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*")
 ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*[ \t]*$")
 NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})[.)]")
+HOUR = re.compile(r"\b[ap]\.m\.$")
+ZONE = re.compile(r"(?:(?:[ECMP][SD]?|GM|BS|CES?|IS|JS)T|UTC|local|on)\b")
+"""What goes on behind "10 p.m." and begins no sentence."""
 FOLLOWED_LINE = re.compile(r"^([^\n]*\S)[ \t]*\n(?=[ \t]*[^\s])", re.MULTILINE)
 
 
@@ -31,6 +34,8 @@ def sentence_spans(text: str) -> list[Span]:
     ['0-15', '16-28']
     >>> [f"{start}-{end}" for start, end in sentence_spans("2. Flood damage was great. It was.")]
     ['0-26', '27-34']
+    >>> [f"{start}-{end}" for start, end in sentence_spans("It met at 9 p.m. ET on May 2. It left.")]
+    ['0-29', '30-38']
     """
     return [
         piece
@@ -71,20 +76,22 @@ def _is_wrapped(text: str) -> bool:
 
 
 def _sentences(text: str, paragraph: Span) -> Iterator[Span]:
-    number: Span | None = None  # of a list or a heading, "2.", which opens the paragraph and is no sentence
-    first = True
+    """Yield the spans of sentences; the number of a heading, and an hour with its zone, end none."""
+    held: Span | None = None
+    first = _trim(text, paragraph).start
     for found in sentencex.get_sentence_boundaries("en", text[paragraph.start : paragraph.end]):
         span = _trim(text, Span(paragraph.start + found["start_index"], paragraph.start + found["end_index"]))
         if span.start == span.end:
             continue
-        if first and NUMBER.fullmatch(text, span.start, span.end):
-            number = span
-        else:
-            yield Span(number.start, span.end) if number else span
-            number = None
-        first = False
-    if number:
-        yield number
+        opens = held is not None and held.start == first and NUMBER.fullmatch(text, *held) is not None
+        if held and (opens or (HOUR.search(text, *held) and ZONE.match(text, span.start))):
+            held = Span(held.start, span.end)
+            continue
+        if held:
+            yield held
+        held = span
+    if held:
+        yield held
 
 
 def _trim(text: str, span: Span) -> Span:

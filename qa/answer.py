@@ -267,8 +267,8 @@ class Assistant:
 
     def _listed(self, snapshot: Snapshot, asked: "_Asked", understood: Understood) -> Listed | None:
         """Return what is told by a scan of all articles, or of those that the last answer cites; None if nothing is."""
-        last = asked.history[-1].answer if asked.history else ""
-        if told := asked_of_cited(asked.question):
+        before, last = (asked.history[-1].question, asked.history[-1].answer) if asked.history else ("", "")
+        if told := asked_of_cited(asked.question, before):
             again = cited_again(snapshot, last, told) or the_only_one(snapshot, understood.scope, told)
             if again:
                 return again

@@ -22,7 +22,7 @@ from qa.question import asks_nothing
 from qa.wording.countries import is_country
 from qa.wording.dates import times
 from qa.wording.facts import fact_asked_for
-from qa.wording.names import names_said
+from qa.wording.names import CAPITALS, names_said
 from qa.wording.offices import of_another_place, office_asked_for
 from qa.wording.speech import names_a_cause
 
@@ -494,8 +494,8 @@ def _who(turn: Turn) -> set[str]:
     if fact_asked_for(TAKEN_ALONG.sub("", turn.question)) != "person":
         return set()
     known = set(terms(turn.question))
-    names = (turn.answer[start:end] for start, end in names_said(turn.answer))
-    return set(terms(next((name for name in names if known.isdisjoint(terms(name))), "")))
+    named = (set(terms(name[0])) - known for name in CAPITALS.finditer(turn.answer))
+    return next((name for name in named if name), set())
 
 
 def _latest_first(history: Sequence[Turn]) -> Iterator[str]:

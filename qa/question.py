@@ -12,13 +12,17 @@ MAX_CHARS = 2000
 TALK = frozenset(
     """
     hi hello hey there dear all everybody good morning afternoon evening thanks thank you very much so a lot many ok
-    okay cool great nice perfect wow bye goodbye please help yes no sure well hmm oh ah sorry
+    okay cool great nice perfect wow bye goodbye please help yes no sure well hmm oh ah sorry that was is helpful useful
+    interesting i see got it understood good to know
     """.split()  # noqa: SIM905
 )
 """Words that one talks with, and asks nothing."""
+BEGIN_ASKING = frozenset({"is", "was"})
+"""With one of these in front something is asked, also in such words: "is that good?"."""
 ABOUT_THIS = re.compile(
     r"(?:who|what|how) are you|what (?:can|do) you (?:do|know)|what can i (?:ask|do)(?: (?:you|here))?|"
-    r"how (?:do|does|can|should) (?:you|i|it|this) (?:work|use (?:it|this|you))|are you (?:there|real|a bot|human)"
+    r"how (?:do|does|can|should) (?:you|i|it|this) (?:work|use (?:it|this|you))"
+    r"|(?:(?:hello|hi|hey) )?are you (?:still )?(?:there|real|a bot|human)"
 )
 """What is asked of this program."""
 
@@ -28,11 +32,16 @@ def asks_nothing(question: str) -> bool:
 
     >>> asks_nothing("Hello!"), asks_nothing("thank you very much"), asks_nothing("What can you do?")
     (True, True, True)
+    >>> asks_nothing("Thank you, that was helpful."), asks_nothing("Hello, are you still there?"), asks_nothing("ok")
+    (True, True, True)
+    >>> asks_nothing("Is that so?"), asks_nothing("Is it good?")
+    (False, False)
     >>> asks_nothing("Thanks, and Sweden?"), asks_nothing("Why?"), asks_nothing("go on")
     (False, False, False)
     """
     said = words(question)
-    return bool(said) and (TALK.issuperset(said) or ABOUT_THIS.fullmatch(" ".join(said)) is not None)
+    talks = TALK.issuperset(said) and BEGIN_ASKING.isdisjoint(said[:1])
+    return bool(said) and (talks or ABOUT_THIS.fullmatch(" ".join(said)) is not None)
 
 
 def clean(question: str) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.chunk import embedded_text
 from index.records import BETWEEN, Hit, Span
 from index.terms import WORD
-from qa.quoted import PROSE, spans_of
+from qa.quoted import PROSE, STANDS_FOR, spans_of
 from qa.spans import Marker, in_its_place
 from qa.wording.asking import asks, only_asks
 from qa.wording.defining import says_what_it_is
@@ -197,15 +197,27 @@ def _by_rules(question: str, hit: Hit, spans: Sequence[Span]) -> list[_Ruled]:
     turns = whose_turns(question, text, spans) if by_words else [0.0] * len(spans)
     cells, other_rows = cells_asked_for(question, text, spans)
     office = office_asked_for(question)
+    captions = _of_pictures(text, spans)
     ruled = []
     for place, (of_a_camp, turn) in enumerate(zip(are_of_others(question, text, spans), turns, strict=True)):
         sentence = text[slice(*spans[place])]
         own = turn > 0 or (of_writer and are_the_writers_own(sentence))
         of_others = of_a_camp or turn < 0 or (of_writer and not own) or place in other_rows
         elsewhere = office is not None and is_told_of_elsewhere(office, hit.article.title or "", text, spans[place])
-        beside = elsewhere or asks(sentence, question) or is_caption(sentence) or is_withdrawn(sentence, question)
+        beside = elsewhere or asks(sentence, question) or captions[place] or is_withdrawn(sentence, question)
         ruled.append(_Ruled(own, of_others or beside, cells.get(place)))
     return ruled
+
+
+def _of_pictures(text: str, spans: Sequence[Span]) -> list[bool]:
+    """Tell of each sentence whether it is a caption, or goes on with one: "This was her first goal."."""
+    found: list[bool] = []
+    last_end = 0
+    for start, end in spans:
+        goes_on = any(found[-1:]) and "\n" not in text[last_end:start] and STANDS_FOR.match(text, start) is not None
+        found.append(goes_on or is_caption(text[start:end]))
+        last_end = end
+    return found
 
 
 BY_READING = 0.07
@@ -232,8 +244,12 @@ none of the 43 others (`docs/decisions/0042-asked-by-others.md`)."""
 def _trimmed(text: str, words: Span, shift: int) -> Span:
     """Return offsets that were moved by `shift`, without the space around the words, and with the whole of a number.
 
+    Nor with half of a pair of brackets or quotation marks at either end.
+
     >>> _trimmed("Some 1,550 ships", Span(17, 20), -10)
     Span(start=5, end=10)
+    >>> _trimmed("a fund ($113 billion)", Span(8, 21), 0), _trimmed("It is “CODA” (2021)", Span(6, 19), 0)
+    (Span(start=8, end=20), Span(start=6, end=19))
     """
     start, end = words.start + shift, words.end + shift
     said = text[start:end]
@@ -243,6 +259,11 @@ def _trimmed(text: str, words: Span, shift: int) -> Span:
             start = number.start()
         if number.start() < end < number.end():
             end = number.end()
+    for opening, closing in PAIRS:
+        said = text[start:end]
+        halved = said.count(opening) != said.count(closing) if opening != closing else said.count(opening) % 2
+        start += bool(halved and said.startswith(opening))
+        end -= bool(halved and said.endswith(closing) and end - start > 1)
     return Span(start, end)
 
 
@@ -251,6 +272,7 @@ def _is_whole(text: str, words: Span, sentence: Span) -> bool:
     return not WORD.search(text[sentence.start : words.start] + text[words.end : sentence.end])
 
 
+PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"))
 LONGEST_NUMBER = 20
 """Characters."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)+")

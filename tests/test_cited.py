@@ -35,6 +35,9 @@ CLOUDS = "Clouds (grey ones): they came up at noon."
         ("Where was this published?", "OUTLET"),
         ("What is the source?", "OUTLET"),
         ("What's your source for that?", "OUTLET"),
+        ("In which article?", "OUTLET"),
+        ("which article is that from", "OUTLET"),
+        ("Show me the sources", "OUTLET"),
         # These ask what stands in the articles.
         ("Who wrote it?", ""),
         ("Who wrote that treaty?", ""),
@@ -43,6 +46,8 @@ CLOUDS = "Clouds (grey ones): they came up at noon."
         ("When was that written?", ""),
         ("What is the source of the Danube?", ""),
         ("Where was that signed?", ""),
+        ("Which article of the treaty?", ""),
+        ("Sources of gas?", ""),
         ("Who is the author of the Annals?", ""),
     ],
 )

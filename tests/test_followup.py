@@ -268,3 +268,69 @@ def test_what_was_understood_is_shown(folder, store, embedder: HashingEmbedder) 
 def test_a_turn_of_any_length_takes_no_time_to_speak_of() -> None:
     before = Turn("Is " * 1_000_000, "It Was " * 1_000_000)
     assert stand_alone("and Sweden?", [before])
+
+
+def common(asked: Collection[str]) -> dict[str, float]:
+    """Tell that no word is rare."""
+    return dict.fromkeys(asked, 0.2)
+
+
+SPOKEN = [Turn("Who defends the veto?", "Russia defends the veto. The police of Kyiv said so.")]
+
+
+@pytest.mark.parametrize(
+    ("question", "leaning"),
+    [
+        ("Did Biden react?", True),
+        ("How did China respond?", True),
+        ("What did Trump say?", True),
+        ("What did Trump say about her?", True),
+        ("Who is responsible?", True),
+        ("Who was the police chief?", True),
+        ("Which Republicans?", True),
+        ("What are the arguments against?", True),
+        ("Why did the police wait?", True),
+        ("Why did Russia resign?", True),
+        ("How many cases are there in Germany?", True),
+        ("Why did the army wait so long behind walls?", False),
+        ("Why did Orbán resign?", False),
+        ("Why did Russia leave the grain deal?", False),
+        ("Who won in Germany?", False),
+        ("Who is the president of Russia?", False),
+        ("Which articles mention the police?", False),
+    ],
+)
+def test_what_says_too_little_by_itself_is_of_what_was_spoken_of(question: str, *, leaning: bool) -> None:
+    understood = stand_alone(question, SPOKEN, common)
+    assert (understood != question) is leaning
+    assert ("veto" in understood) is leaning
+
+
+def test_what_is_rare_is_asked_about_by_itself() -> None:
+    assert stand_alone("What did the Kerch bridge commander say?", SPOKEN) == "What did the Kerch bridge commander say?"
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("no, I meant Biden", "What did Biden say about veto power?"),
+        ("I mean Biden", "What did Biden say about veto power?"),
+        ("Sorry, I meant Germany", "What did Germany say about veto power?"),
+        ("and what about the Defense Act?", "and what about the Defense Act? (Lavrov, veto power)"),
+    ],
+)
+def test_who_was_meant_takes_the_place_of_who_was_named_and_a_thing_that_of_nobody(
+    question: str, understood: str
+) -> None:
+    assert stand_alone(question, BEFORE) == understood
+
+
+def test_a_name_is_taken_along_whole() -> None:
+    assert stand_alone("Is it worse?", [Turn("What is BA.5?", "A variant.")]) == "Is it worse? (BA.5)"
+
+
+def test_who_was_named_by_the_answer_is_he() -> None:
+    history = [Turn("Who is the chair of the bank?", "The chair, Jerome Powell, spoke. Brainard listened.")]
+    assert "Jerome Powell" in stand_alone("What did he demand?", history)
+    assert "Brainard" not in stand_alone("What did he demand?", history)
+    assert "Powell" not in stand_alone("When was it founded?", history)

@@ -150,6 +150,20 @@ def test_a_caption_answers_nothing(caption: str) -> None:
     assert credit.probability < 1e-9 < told.probability
 
 
+@pytest.mark.parametrize(("between", "goes_on"), [(" ", True), ("\n\n", False)])
+def test_what_goes_on_with_a_caption_is_none_either(between: str, *, goes_on: bool) -> None:
+    text = f"Jane Roe/Reuters Ships wait.{between}These left Odesa with grain. They sank."
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+    hit = Hit(Article("a", "", text), 0, len(text), 1.0)
+    (reading,) = reader.read("What left Odesa with grain?", [hit])
+    likely = {text[slice(*one.span)]: one.probability > 1e-9 for one in reading.sentences}
+    assert likely == {
+        "Jane Roe/Reuters Ships wait.": False,
+        "These left Odesa with grain.": not goes_on,
+        "They sank.": not goes_on,
+    }
+
+
 def test_what_the_critics_of_something_say_is_no_answer_to_what_its_defenders_do() -> None:
     text = "Critics of grain answer that grain left Odesa. It was said of grain that it left Odesa."
     reader = EvidenceReader(WordMarker(), WordCrossEncoder())

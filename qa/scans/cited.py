@@ -30,24 +30,33 @@ ASKED = {
     rf"|(?:which|what) {_OUTLET} (?:is|was|are|were) (?:it|{_THAT}) (?:from|of|in)"
     rf"|where (?:is|was|were|are) (?:it|{_THAT}) (?:published|printed)"
     rf"|(?:what|which)(?:['’]s| is| was| are| were) (?:the|your) sources?(?: (?:of|for) (?:it|{_THAT}))?"
-    rf"|where did you (?:get|find|read) (?:it|{_THAT})(?: from)?",
+    rf"|where did you (?:get|find|read) (?:it|{_THAT})(?: from)?"
+    rf"|(?:(?:in|from) )?(?:which|what) {_PIECE}(?: (?:is|was|are|were) (?:it|that|this) (?:in|from))?"
+    r"|(?:(?:show|give|tell|name)(?: me| us)? )?(?:the |your )?(?:sources?|references|citations)",
 }
 PATTERNS = {told: re.compile(rf"{PLEASE}(?:{said})$", re.IGNORECASE) for told, said in ASKED.items()}
+WHO_WROTE_IT = re.compile(rf"{PLEASE}who (?:wrote|authored|penned) it$", re.IGNORECASE)
+OF_AN_ARTICLE = re.compile(rf"\b(?:{_PIECE}|summari[sz]e|summary)\b", re.IGNORECASE)
 MOST_READ = 10
 """Passages that hold the words of a quote, in which it is looked for as it stands."""
 NUMBERS = re.compile(r"\s*(?:\[\d+\])+\s*")
 
 
-def asked_of_cited(question: str) -> Told | None:
+def asked_of_cited(question: str, before: str = "") -> Told | None:
     """Return what is asked of the articles that were cited last; None where something else is asked.
+
+    "It" is an article where the question `before` speaks of one.
 
     >>> [asked and asked.name for asked in map(asked_of_cited, ("Who wrote that?", "And when was it published?"))]
     ['AUTHOR', 'DAY']
     >>> asked_of_cited("Who wrote the treaty?"), asked_of_cited("Who wrote that treaty?")
     (None, None)
+    >>> asked_of_cited("Who wrote it?", "Who is Poe?"), str(asked_of_cited("Who wrote it?", "In which article?"))
+    (None, 'Told.AUTHOR')
     """
     asked = " ".join(question.split()).rstrip("?!. ")
-    return next((told for told, pattern in PATTERNS.items() if pattern.match(asked)), None)
+    told = next((told for told, pattern in PATTERNS.items() if pattern.match(asked)), None)
+    return told or (Told.AUTHOR if WHO_WROTE_IT.match(asked) and OF_AN_ARTICLE.search(before) else None)
 
 
 def cited_again(snapshot: Snapshot, answer: str, told: Told) -> Listed | None:

@@ -48,6 +48,8 @@ TIME = re.compile(
 )
 BESIDE_ANOTHER = re.compile(r"^[^\d]*\b(?:later|earlier)\b[^\d]*$", re.IGNORECASE)
 """A time by another one that stands elsewhere: "three days later"."""
+COUNT = re.compile(r"\W*(?![12]\d{3}\b)\d[\d.,]*\W*")
+"""A number that is no year, and nothing else: how old she was, and not when."""
 DAY = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})\b", re.IGNORECASE)
 """Beside a year or a count, a day is no other number of the same."""
 YEAR = re.compile(r"\b[12]\d{3}\b")
@@ -113,6 +115,8 @@ def fits(question: str, words: str) -> bool:
     (True, False)
     >>> fits("When did it end?", "three days later"), fits("When did it end?", "later in 2014")
     (False, True)
+    >>> fits("When did she die?", "96"), fits("When did she die?", "1996"), fits("When did it begin?", "at 9")
+    (False, True, True)
     >>> fits("How many times was it extended?", "twice"), fits("How many times was it extended?", "another 120 days")
     (True, False)
     >>> fits("Who killed her?", "shelling in Kharkiv"), fits("Where was it?", "in a hall of mirrors")
@@ -122,7 +126,8 @@ def fits(question: str, words: str) -> bool:
     """
     match fact_asked_for(question):
         case "time":
-            return TIME.search(words) is not None and not BESIDE_ANOTHER.search(words)
+            is_a_count = COUNT.fullmatch(words) is not None
+            return TIME.search(words) is not None and not BESIDE_ANOTHER.search(words) and not is_a_count
         case "number":
             others = [unit for unit in UNIT.findall(words) if unit.lower() not in question.lower()]
             counted = re.search(r"\bhow (?:many|often)\b", question, re.IGNORECASE) is not None

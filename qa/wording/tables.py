@@ -24,8 +24,6 @@ PLAYED = {letter: frozenset(terms(said)) for letter, said in {
     "w": "win wins won", "d": "draw draws drawn drew", "l": "lose loses losses lost", "p": "play plays played",
 }.items()}  # fmt: skip
 """A letter alone could be short for any word: these are of the tables of leagues."""
-AMOUNT = re.compile(r"(?![12]\d{3}$)[\d.,]+")
-"""It is no time."""
 VOWELS = frozenset("aeiou")
 MOST_ROWS = 1000
 """Rows before one in which it is looked for the first, which names the columns."""
@@ -53,15 +51,10 @@ def cells_asked_for(question: str, text: str, spans: Rows) -> tuple[Mapping[int,
         if place is None or first is None or first.start == spans[place].start:
             continue
         cell = _cell(question, text, list(_cells(text, first)), spans[place], asked - names[place])
-        if cell and _may_be(fact, question, text[slice(*cell)]):
+        if cell and (not fact or fits(question, text[slice(*cell)])):
             found[place] = cell
             others |= frozenset(table) - {place}
     return found, others
-
-
-def _may_be(fact: str, question: str, cell: str) -> bool:
-    """Tell whether a cell can be what is asked for; of what is no fact any can."""
-    return not fact or (fits(question, cell) and not (fact == "time" and AMOUNT.fullmatch(cell)))
 
 
 def _tables(text: str, spans: Rows) -> Iterator[list[int]]:
