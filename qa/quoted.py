@@ -30,7 +30,10 @@ WITHDRAWS = re.compile(
 """Of a sentence that tells what an article said and no longer does."""
 CORRECTION = re.compile(r"\W*(?:corrections?|clarifications?)\b", re.IGNORECASE)
 """How a paragraph begins that tells what an article got wrong."""
-SHORT_ANSWER = re.compile(r"(?:[A-Z]{1,3}|[A-Z]\w+(?: [A-Z]\w+)?): (?:\S+ ){0,2}\S+[.!]")
+SHORT_ANSWER = re.compile(
+    r"(?:[A-Z]{1,3}|[A-Z]\w+(?: [A-Z]\w+)?): (?:\S+ ){0,2}\S+[.!]"
+    r"|(?:Yes|No|Maybe|Never|None|Nobody|Nothing|Not (?:at all|any ?more|necessarily|yet)|Sometimes|Usually)[.!]"
+)
 """A few words of somebody who is interviewed, "A: No.", say less than what follows."""
 LONGEST_BEFORE = 300
 """Characters of a sentence that is quoted with the one behind it."""
@@ -88,10 +91,12 @@ def _next_in_paragraph(text: str, spans: Sequence[Span], span: Span) -> Span | N
 def _from_its_subject(text: str, spans: Sequence[Span], span: Span, elsewhere: Collection[Span]) -> Span:
     """Return the span of a sentence, and of the one before where it begins with a word that stands for something there.
 
-    Not where that is quoted anyway, stands in another paragraph, or is a question.
+    So it is where that one is only "No." or "Yes.", which it explains. Not where that is quoted anyway, stands in
+    another paragraph, or is a question.
     """
     before = next((one for one in reversed(spans) if one.end <= span.start), None)
-    if before is None or before in elsewhere or not STANDS_FOR.match(text, span.start):
+    leans = before and (STANDS_FOR.match(text, span.start) or SHORT_ANSWER.fullmatch(text, *before))
+    if before is None or before in elsewhere or not leans:
         return span
     too_far = before.end - before.start > LONGEST_BEFORE or "\n" in text[before.end : span.start]
     return span if too_far or asks(text[before.start : before.end]) else Span(before.start, span.end)

@@ -20,7 +20,7 @@ from index.records import BETWEEN, Hit, Span
 from index.terms import WORD
 from qa.quoted import PROSE, STANDS_FOR, spans_of
 from qa.spans import Marker, in_its_place
-from qa.wording.asking import asks, only_asks
+from qa.wording.asking import asks, asks_the_same, only_asks
 from qa.wording.defining import says_what_it_is
 from qa.wording.names import are_the_writers, are_the_writers_own, whose_words
 from qa.wording.offices import is_told_of_elsewhere, office_asked_for
@@ -83,8 +83,8 @@ class Evidence:
     """Whether it is a question, the caption of a picture, or what those say who are not asked for: none answers."""
     known: tuple[float, ...]
     """One number for each of WEIGHTS."""
-    is_row: bool = False
-    """Whether it is the row of a table that the question names, with the column."""
+    is_told_first: bool = False
+    """Whether it is the row of a table that the question names, with the column, or stands behind the same question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class EvidenceReader:
                 whose = 1.0 if ruled.own else whose_words(question, sentence, before, text)
                 reports = is_about_it(question, sentence) if ruled.own else reports_what_is_asked(question, sentence)
                 known = (
-                    CELL if ruled.cell else ANY_WORDS if by_words else max(sure, UNSURE),
+                    CELL if ruled.cell or ruled.is_asked_for else ANY_WORDS if by_words else max(sure, UNSURE),
                     marked.answers,
                     min(hit.score - best, 0.0),
                     1.0 if ruled.cell else _is_prose(sentence),
@@ -175,7 +175,7 @@ class EvidenceReader:
             scores = np.minimum(scores, scores[reporting].max())
         best, behind = float(scores.max()), np.full(len(evidence), FARTHEST)
         behind[likeliest] = np.maximum(scores - best, FARTHEST)
-        behind[[one.is_row for one in evidence]] = 0.0  # it reads prose
+        behind[[one.is_told_first for one in evidence]] = 0.0
         return [replace(one, known=(*one.known, far, best)) for one, far in zip(evidence, behind.tolist(), strict=True)]
 
 
@@ -188,6 +188,8 @@ class _Ruled:
     tells_nothing: bool
     cell: Span | None
     """Where it is a row of a table: the cell that is asked for."""
+    is_asked_for: bool
+    """It stands behind the same question, on a page of questions and answers."""
 
 
 def _by_rules(question: str, hit: Hit, spans: Sequence[Span]) -> list[_Ruled]:
@@ -205,7 +207,9 @@ def _by_rules(question: str, hit: Hit, spans: Sequence[Span]) -> list[_Ruled]:
         of_others = of_a_camp or turn < 0 or (of_writer and not own) or place in other_rows
         elsewhere = office is not None and is_told_of_elsewhere(office, hit.article.title or "", text, spans[place])
         beside = elsewhere or asks(sentence, question) or captions[place] or is_withdrawn(sentence, question)
-        ruled.append(_Ruled(own, of_others or beside, cells.get(place)))
+        before = text[slice(*spans[place - 1])] if place else ""
+        behind_it = asks_the_same(before, question, hit.article.title or "")
+        ruled.append(_Ruled(own, of_others or beside, cells.get(place), behind_it))
     return ruled
 
 
@@ -230,7 +234,8 @@ FARTHEST = -8.0
 NEVER = -1e3
 """Added to the logits of a sentence that tells nothing."""
 CELL = 8.0
-"""How sure the cell of a table is that a question names, by its row and its column, as a logit."""
+"""How sure the cell of a table is that a question names, by its row and its column, as a logit; and so is what stands
+behind the same question."""
 UNSURE = -10.0
 """Less likely than this, as a logit, no words are."""
 ANY_WORDS = -4.0

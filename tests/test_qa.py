@@ -150,6 +150,22 @@ def test_a_caption_answers_nothing(caption: str) -> None:
     assert credit.probability < 1e-9 < told.probability
 
 
+def test_what_stands_behind_the_same_question_answers_it() -> None:
+    text = (
+        "What is the fine for a trip without a ticket?\n\nIt rises. A ticket for a trip is fine.\n\nWho pays?\n\nAll."
+    )
+    reader = EvidenceReader(WordMarker(), WordCrossEncoder())
+    hit = Hit(Article("a", "", text), 0, len(text), 1.0)
+
+    def told_first(question: str) -> list[str]:
+        return [text[slice(*one.span)] for one in reader.evidence(question, [hit]) if one.is_told_first]
+
+    (reading,) = reader.read("what is the fine for trips without tickets", [hit])
+    assert text[slice(*reading.sentences[0].span)] == "It rises."
+    assert told_first("what is the fine for trips without tickets") == ["It rises."]
+    assert told_first("What is the fine for a trip to Rome without a ticket?") == []
+
+
 @pytest.mark.parametrize(("between", "goes_on"), [(" ", True), ("\n\n", False)])
 def test_what_goes_on_with_a_caption_is_none_either(between: str, *, goes_on: bool) -> None:
     text = f"Jane Roe/Reuters Ships wait.{between}These left Odesa with grain. They sank."

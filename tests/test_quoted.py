@@ -50,6 +50,13 @@ def test_what_somebody_said_is_quoted_with_who_said_it() -> None:
     assert quote(text, "Nobody laughed.") == "Nobody laughed."
 
 
+def test_yes_and_no_are_quoted_with_what_explains_them() -> None:
+    text = "Is it valid?\n\nNo. The pass is for buses. It rains.\n\nYes. Buses run."
+    assert quote(text, "No.") == quote(text, "The pass is for buses.") == "No. The pass is for buses."
+    assert quote(text, "Yes.") == quote(text, "Buses run.") == "Yes. Buses run."
+    assert quote("No.\n\nBuses run.", "Buses run.") == "Buses run."
+
+
 def test_what_is_corrected_is_quoted_with_the_correction() -> None:
     text = "We said that 600 people fled. The correct figure is 480. It rained.\n\nIt was dry. This was wrong."
     assert quote(text, "We said that 600 people fled.") == "We said that 600 people fled. The correct figure is 480."

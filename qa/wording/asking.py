@@ -3,7 +3,7 @@
 import re
 
 from index.sentences import sentence_spans
-from index.terms import WORD
+from index.terms import WORD, terms
 from qa.wording.speech import REPORTS
 
 PLEASE = (
@@ -21,6 +21,8 @@ BEGINS_ASKING = re.compile(
 """It begins as a question does, and ends without a stop: one that was typed in haste, or a heading."""
 TAKEN_ALONG = re.compile(r"\s*\([^()]*\)")
 """What is put beside the words of a question, as the turns before it or a capital's country."""
+ALIKE, FEWEST_ALIKE = 0.6, 2
+"""Two questions of which so much of the terms is in both (Jaccard), and so many terms, ask the same."""
 FEWEST = 3
 """Words of a question that is looked for in a sentence: fewer may be a name."""
 
@@ -42,6 +44,22 @@ def asks(sentence: str, question: str = "") -> bool:
         return True
     asked = _words(TAKEN_ALONG.sub("", question))
     return asked.count(" ") > FEWEST and asked in _words(sentence)
+
+
+def asks_the_same(sentence: str, question: str, title: str = "") -> bool:
+    """Tell whether `sentence`, of an article of some `title`, asks what `question` does: what follows it answers both.
+
+    It has the question's words, or the title has them, and few others.
+
+    >>> asks_the_same("What does the pass cost?", "what does a pass cost"), asks_the_same("Who sells it?", "Who sells?")
+    (True, False)
+    >>> asks_the_same("What does the pass cost?", "What does the pass cost in Riga?")
+    False
+    """
+    asked, told = (set(terms(text)) for text in (TAKEN_ALONG.sub("", question), sentence))
+    shared = len(asked & told)
+    alike = shared >= max(FEWEST_ALIKE, ALIKE * len(asked | told)) and asked <= told | set(terms(title))
+    return alike and asks(sentence)
 
 
 def only_asks(text: str, question: str = "") -> bool:
