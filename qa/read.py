@@ -156,9 +156,8 @@ class EvidenceReader:
                 untold = by_words or math.isinf(sure) or BETWEEN in sentence
                 untold = untold or _is_whole(hit.article.text, likeliest.span, Span(start, end))
                 told = Words(ruled.cell, CELL) if ruled.cell else None if untold else likeliest
-                found.append(
-                    Evidence(number, Span(start, end), told, ruled.tells_nothing, known, ruled.cell is not None)
-                )
+                is_first = ruled.cell is not None or ruled.is_asked_for
+                found.append(Evidence(number, Span(start, end), told, ruled.tells_nothing, known, is_first))
         return self._read_again(question, hits, found)
 
     def _read_again(self, question: str, hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[Evidence]:
