@@ -254,6 +254,8 @@ def _trimmed(text: str, words: Span, shift: int) -> Span:
     Span(start=5, end=10)
     >>> _trimmed("a fund ($113 billion)", Span(8, 21), 0), _trimmed("It is “CODA” (2021)", Span(6, 19), 0)
     (Span(start=8, end=20), Span(start=6, end=19))
+    >>> _trimmed("Ann Poe (Labour): No.", Span(0, 15), 0)
+    Span(start=0, end=7)
     """
     start, end = words.start + shift, words.end + shift
     said = text[start:end]
@@ -268,7 +270,8 @@ def _trimmed(text: str, words: Span, shift: int) -> Span:
         halved = said.count(opening) != said.count(closing) if opening != closing else said.count(opening) % 2
         start += bool(halved and said.startswith(opening))
         end -= bool(halved and said.endswith(closing) and end - start > 1)
-    return Span(start, end)
+    unclosed = UNCLOSED.search(text, start, end)
+    return Span(start, unclosed.start()) if unclosed and unclosed.start() > start else Span(start, end)
 
 
 def _is_whole(text: str, words: Span, sentence: Span) -> bool:
@@ -277,6 +280,7 @@ def _is_whole(text: str, words: Span, sentence: Span) -> bool:
 
 
 PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"))
+UNCLOSED = re.compile(r"\s*\([^()]*$")
 LONGEST_NUMBER = 20
 """Characters."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)+")

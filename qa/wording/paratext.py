@@ -9,10 +9,11 @@ _AGENCY = (
 _FOR = r"(?:[A-Z][\w’'-]+ ){1,4}for (?:CNN|NPR|USA TODAY|The (?:New York Times|Washington Post|Guardian))"
 _CREDITED = rf"(?:[^/?!\n]{{1,60}}/)+{_AGENCY}|[^/?!\n]{{1,60}}\svia\s{_AGENCY}"
 CAPTION = re.compile(
-    rf"Hide [Cc]aption\b|MUST WATCH\b|{_FOR}(?: [A-Z]|$)|(?:Photos?|In (?:photos|pictures)):\s"
+    r"[►▶]?\s?(?i:latest|more|read more|related|see also|watch)\s?:\s|.{0,80}?\b\d\d:\d\d - Source:"
+    rf"|Hide [Cc]aption\b|MUST WATCH\b|{_FOR}(?: [A-Z]|$)|(?:Photos?|In (?:photos|pictures)):\s"
     rf"|\(?(?:{_CREDITED})\)?(?:\s+[A-Z0-9]|$)|\(?{_AGENCY}\)?$"
 )
-"""Of a gallery, or a film; or the credit of a picture, with its caption or alone."""
+"""Of a gallery, or a film; the credit of a picture, with its caption or alone; a link to another article."""
 _SHOWS = (
     r"gestures?|poses?|waves (?:at|to)|(?:listen|look|speak|stand|wait|walk)s?|sits?|holds?|carr(?:y|ies)|greets?"
     r"|reacts?|shakes? hands|watch(?:es)?"
@@ -50,6 +51,8 @@ def is_caption(sentence: str) -> bool:
     (True, False)
     >>> is_caption("After talks that ended late, the holds were full on 12 February 2015.")
     False
+    >>> is_caption("More: Grain prices fall"), is_caption("Grain falls 01:35 - Source: CNN"), is_caption("More came.")
+    (True, True, False)
     >>> is_caption("Jane Roe told Reuters"), is_caption("Reuters said that boats lie in a street.")
     (False, False)
     """
