@@ -1,9 +1,9 @@
 """A sentence that answers -> the characters that are quoted: with what it cannot be understood without. Pure.
 
 A sentence that begins with "he" or "it" is quoted with the one before it, one that the next corrects with that; a line
-of a list with the words that lead to it, and with all of the list, if it is short; a row of a table with those before
-it, of which the first names the columns. A list is told by its lines: each is a paragraph, and ends in a comma, a
-semicolon or without a stop, up to the last one.
+of a list with the words that lead to it, and with all of the list, if it is short; an answer that begins with "No." or
+"A:" with its question; a row of a table with those before it, of which the first names the columns. A list is told by
+its lines: each is a paragraph, and ends in a comma, a semicolon or without a stop, up to the last one.
 """
 
 import re
@@ -35,6 +35,8 @@ SHORT_ANSWER = re.compile(
     r"|(?:Yes|No|Maybe|Never|None|Nobody|Nothing|Not (?:at all|any ?more|necessarily|yet)|Sometimes|Usually)[.!]"
 )
 """A few words of somebody who is interviewed, "A: No.", say less than what follows."""
+ANSWERS = re.compile(r"(?:A|Answer):|(?:Yes|No|Not|Only|Never|None|Nobody|Nothing)\b(?! (?:one|other|matter)\b)")
+"""How a sentence begins that answers the one before it, if that is a question."""
 LONGEST_BEFORE = 300
 """Characters of a sentence that is quoted with the one behind it."""
 LONGEST_LIST = 600
@@ -64,7 +66,15 @@ def quoted(hit: Hit, span: Span, elsewhere: Collection[Span] = ()) -> Span:
     whole = _as_a_table(text, spans, span) or _as_a_list(text, spans, span)
     whole = whole or _from_its_subject(text, spans, span, elsewhere)
     says_little = whole == span and SHORT_ANSWER.fullmatch(text, span.start, span.end)
-    return Span(span.start, behind.end) if behind and says_little else whole
+    return _from_its_question(text, spans, Span(span.start, behind.end) if behind and says_little else whole)
+
+
+def _from_its_question(text: str, spans: Sequence[Span], whole: Span) -> Span:
+    """Return a span from the question before it, where it begins as an answer to one: "No. ...", "A: ..."."""
+    before = next((one for one in reversed(spans) if one.end <= whole.start), None)
+    if before is None or before.end - before.start > LONGEST_BEFORE or not ANSWERS.match(text, whole.start):
+        return whole
+    return Span(before.start, whole.end) if asks(text[slice(*before)]) else whole
 
 
 def is_corrected(hit: Hit, span: Span) -> bool:

@@ -141,7 +141,8 @@ class EvidenceReader:
                 sentence = hit.article.text[start:end]
                 words, sure = marked.best(Span(start + shift, end + shift))
                 whose = 1.0 if ruled.own else whose_words(question, sentence, before, text)
-                reports = is_about_it(question, sentence) if ruled.own else reports_what_is_asked(question, sentence)
+                said = f"{before} {sentence}" if ruled.own and asks(before) else sentence  # a "no" is of what was asked
+                reports = is_about_it(question, said) if ruled.own else reports_what_is_asked(question, sentence)
                 known = (
                     CELL if ruled.cell or ruled.is_asked_for else ANY_WORDS if by_words else max(sure, UNSURE),
                     marked.answers,

@@ -52,9 +52,17 @@ def test_what_somebody_said_is_quoted_with_who_said_it() -> None:
 
 def test_yes_and_no_are_quoted_with_what_explains_them() -> None:
     text = "Is it valid?\n\nNo. The pass is for buses. It rains.\n\nYes. Buses run."
-    assert quote(text, "No.") == quote(text, "The pass is for buses.") == "No. The pass is for buses."
+    assert quote(text, "No.") == quote(text, "The pass is for buses.") == "Is it valid?\n\nNo. The pass is for buses."
     assert quote(text, "Yes.") == quote(text, "Buses run.") == "Yes. Buses run."
     assert quote("No.\n\nBuses run.", "Buses run.") == "Buses run."
+
+
+def test_an_answer_is_quoted_with_its_question() -> None:
+    text = "Can I take a bicycle?\n\nOnly on trains. Who pays?\n\nThe state pays. No one else does."
+    assert quote(text, "Only on trains.") == "Can I take a bicycle?\n\nOnly on trains."
+    assert quote(text, "The state pays.") == "The state pays."
+    assert quote(text, "No one else does.") == "No one else does."
+    assert quote(f"Who {'really ' * 50}pays? Nobody. It rains.", "It rains.") == "Nobody. It rains."
 
 
 def test_what_is_corrected_is_quoted_with_the_correction() -> None:
@@ -90,7 +98,7 @@ def test_a_row_of_a_table_is_quoted_with_the_names_of_the_columns() -> None:
 
 def test_a_short_answer_of_an_interview_is_quoted_with_what_follows() -> None:
     text = "Q: Do you use lead?\n\nA: No. Not since 1998. We use tin.\n\nA: Never.\n\nA: I use it every day. So do we."
-    assert quote(text, "A: No.") == "A: No. Not since 1998."
+    assert quote(text, "A: No.") == "Q: Do you use lead?\n\nA: No. Not since 1998."
     assert quote(text, "A: Never.") == "A: Never."
     assert quote(text, "A: I use it every day.") == "A: I use it every day."
 

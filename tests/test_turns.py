@@ -68,6 +68,19 @@ def test_who_is_asked_for_is_not_answered_by_somebody_else() -> None:
     assert reading.sentences[another].probability == 0
 
 
+def test_who_answers_in_an_interview_is_named_before_it() -> None:
+    text = "Ines Harrow founded Tarn Pottery. She spoke to Delia Moss."
+    text += "\n\nQ: How did you start?\n\nA: Badly. I had a wheel.\n\nQ: Do you use lead?\n\nA: No. Not since 1998."
+    spans = sentence_spans(text)
+    whose = whose_turns("What does Ines Harrow say about lead?", text, spans)
+    theirs = [text[start:end] for (start, end), one in zip(spans, whose, strict=True) if one > 0]
+    assert theirs == ["A: Badly.", "I had a wheel.", "A: No.", "Not since 1998."]
+    assert not any(whose_turns("What does Delia Moss say about lead?", text, spans))
+    hit = Hit(Article("a", "a", text), 0, len(text), 1.0)
+    (reading,) = EvidenceReader(WordMarker(), WordCrossEncoder()).read("What does Harrow say about lead?", [hit])
+    assert text[slice(*reading.sentences[0].span)] == "A: No."
+
+
 def test_a_long_text_is_looked_through_at_once() -> None:
     began = time.perf_counter()
     for unit in ("A", "A b", "A of ", "Aa. ", "A (", "A: ", "A: b\n"):

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from index.records import Span
 from index.terms import FUNCTION_WORDS, words
-from qa.wording.names import SPEAKER
+from qa.wording.names import SPEAKER, subject_in
 
 _WORD = r"(?:[A-Z][\w.'’-]*|of|the|de|van|von)"
 TURN = re.compile(
@@ -21,6 +21,8 @@ TURN = re.compile(
 )
 FEWEST_TURNS, FEWEST_SPEAKERS = 4, 2
 """Of a record; and of these somebody speaks twice. "Price: 3 euros" has no second price."""
+ASKS, ANSWERS = "q", "a"
+"""Of an interview: who answers is the one who is named before the first question."""
 FORMS = frozenset({"dr", "hon", "madam", "miss", "mr", "mrs", "ms", "prof", "sir"})
 """Of address: they tell nobody from anybody else."""
 
@@ -50,6 +52,10 @@ def record(text: str) -> Record | None:
     called = {name: frozenset[str]() for name in spoke}
     for _, who, role in turns:
         called[who[-1]] |= frozenset((*who, *role)) - FUNCTION_WORDS - FORMS
+    if ANSWERS in called and ASKS in called:
+        begin = turns[0][0].start
+        named = subject_in(text[:begin])
+        called[ANSWERS] = frozenset(words(text[slice(*named)])) - FUNCTION_WORDS if named else frozenset()
     return Record([(span, who[-1]) for span, who, _ in turns], called)
 
 
