@@ -40,6 +40,8 @@ WORTH_CARRYING = 0.3
 """A word must weigh at least this share of the heaviest."""
 FEW, SAYS_ENOUGH = 2, 1.6
 """A question of so few words, less rare than this together, is about nothing of its own."""
+TOLD_FIRST = 4
+"""Words by which a question of several sentences tells first what the next one is about."""
 PERSONS_NAME = 2.0
 """By how much more a name weighs where the question says he or she."""
 DEED = 0.5
@@ -336,6 +338,9 @@ def _names(text: str) -> Iterator[re.Match[str]]:
 def _points_back(question: str) -> bool:
     """Tell whether a pronoun stands for what was said before; after a name, or a few words, it stands for those."""
     rest = NOT_OF_ANYTHING.sub("", question)
+    told, *asked = SENTENCE_ENDS.split(rest)
+    if asked and len(_about(told)) >= TOLD_FIRST:
+        return False  # it stands for what the question itself told first
     if POINTS_BACK.search(rest):
         return True
     name = next(_names(rest), None)

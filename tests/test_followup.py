@@ -306,6 +306,12 @@ def test_what_says_too_little_by_itself_is_of_what_was_spoken_of(question: str, 
     assert ("veto" in understood) is leaning
 
 
+def test_what_a_question_tells_first_is_what_it_asks_about() -> None:
+    question = "The largest active volcano of Hawaii is erupting for days. Where is it?"
+    assert stand_alone(question, SPOKEN, common) == question
+    assert stand_alone("Wow, thanks. Where is it?", SPOKEN, common) != "Wow, thanks. Where is it?"
+
+
 def test_what_is_rare_is_asked_about_by_itself() -> None:
     assert stand_alone("What did the Kerch bridge commander say?", SPOKEN) == "What did the Kerch bridge commander say?"
 
