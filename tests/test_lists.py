@@ -516,6 +516,23 @@ def test_what_somebody_said_is_listed_sentence_by_sentence(assistant: Assistant)
     assert all("captain said" in cited.quote for cited in answer.citations)
 
 
+def test_all_that_somebody_said_in_a_debate_is_what_stands_in_the_turns(tmp_path: Path, store: Path) -> None:
+    turns = ["MS. ANN LANGE (Labour): Grain is dear. It was cheap.", "MR. POE: Lange says so.", "MS. LANGE: I do."]
+    turns += ["MR. POE: No."]
+    rows = [
+        {"title": "Debate", "text": "\n\n".join(turns)},
+        {"title": "Grain", "text": "Ann Lange said that she left."},
+    ]
+    answer = ask(reading_of(rows, tmp_path, store), "List everything Ann Lange said")
+    assert answer.lead.endswith("name “Ann Lange” with a word of speech, or stand in a turn of that name:")
+    assert {cited.quote for cited in answer.citations} == {
+        "MS. ANN LANGE (Labour): Grain is dear.",
+        "It was cheap.",
+        "MS. LANGE: I do.",
+        "Ann Lange said that she left.",
+    }
+
+
 def test_who_is_only_named_beside_a_word_of_speech_did_not_say_it(tmp_path: Path, store: Path) -> None:
     told = "Grain is dear, President Joe Biden said. Bacon, who is of a town that voted for Biden, told us of grain."
     answer = ask(reading_of([{"text": told}], tmp_path, store), "List everything Biden said about grain")

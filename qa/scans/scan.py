@@ -6,7 +6,7 @@ that holds most of what was looked for.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -19,12 +19,14 @@ from index.terms import stem, words
 from qa.compose import Citation
 from qa.intent import Understood
 from qa.leaning import folded
+from qa.quoted import spans_of
 from qa.read import is_prose, is_told
 from qa.scans.listing import Kind, Listing, Told, in_quotes, listing
 from qa.scans.timeline import Dated, dated_sentences, time_line
 from qa.wording.dates import MONTHS, TimeSaid, times
 from qa.wording.names import whose_words
 from qa.wording.speech import QUOTATION, REPORTS, SAYS
+from qa.wording.turns import whose_turns
 
 SHOWN = 10
 """Of a list, the articles that are cited."""
@@ -361,7 +363,9 @@ def _said(snapshot: Snapshot, asked: Listing, scope: Scope) -> Listed | None:
     one = len(items) == 1
     tell = f"{'tells' if one else 'tell'} what somebody says or thinks"
     if asked.speaker:
-        do = f"{'names' if one else 'name'} {in_quotes([asked.speaker])} with a word of speech{about}"
+        all_named = all(holds(item.hit.article.text[slice(*item.span)], asked.speaker) for item in items)
+        where = "with a word of speech" if all_named else "with a word of speech, or stand in a turn of that name"
+        do = f"{'names' if one else 'name'} {in_quotes([asked.speaker])} {where}{about}"
     elif near:
         do = f"{tell}{about}"
     else:
@@ -388,8 +392,7 @@ def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope, *, near: bool = F
     """
     about = replace(asked, phrases=()) if near else asked
     items: list[Item] = []
-    sought = [phrase for phrase in (asked.speaker, *asked.phrases) if phrase]
-    found = islice(snapshot.passages(sought, scope), MOST_READ)
+    found = islice(_that_may_tell(snapshot, asked, scope), MOST_READ)
     teller: dict[int, str] = {}
     read = 0
     while block := list(islice(found, BLOCK)):
@@ -397,15 +400,34 @@ def _sayings(snapshot: Snapshot, asked: Listing, scope: Scope, *, near: bool = F
         hits = snapshot.hits(block)
         stories = snapshot.stories({hit.article.id for hit in hits})
         for hit in hits:
-            if teller.setdefault(stories[hit.article.id], hit.article.id) != hit.article.id:
-                continue
-            before = ""
-            for start, end in sentence_spans(hit.text):
-                sentence = hit.text[start:end]
-                if is_prose(sentence) and _is_said(about, sentence, before, hit.text):
-                    items.append(Item(hit, Span(hit.start + start, hit.start + end)))
-                before = sentence
+            if teller.setdefault(stories[hit.article.id], hit.article.id) == hit.article.id:
+                items += [Item(hit, span) for span in _said_in(hit, about)]
     return with_elsewhere(snapshot, items), read
+
+
+def _that_may_tell(snapshot: Snapshot, asked: Listing, scope: Scope) -> Iterator[Found]:
+    """Yield the passages that hold the speaker's name and what it is about; then those that only have the surname.
+
+    So the record of a debate calls them, of which the sentences in their turns count.
+    """
+    seen = set[int]()
+    for one in snapshot.passages([phrase for phrase in (asked.speaker, *asked.phrases) if phrase], scope):
+        seen.add(one.key)
+        yield one
+    *first, surname = asked.speaker.split() or [""]
+    again = snapshot.passages([surname, *asked.phrases], scope) if first else ()
+    yield from (one for one in again if one.key not in seen)
+
+
+def _said_in(hit: Hit, asked: Listing) -> Iterator[Span]:
+    """Yield the sentences of a passage that are what somebody said."""
+    spans, before = spans_of(hit), ""
+    turns = whose_turns(f"What did {asked.speaker} say?", hit.article.text, spans)
+    for (start, end), turn in zip(spans, turns, strict=True):
+        sentence = hit.article.text[start:end]
+        if is_prose(sentence) and (turn > 0 or (not turn and _is_said(asked, sentence, before, hit.text))):
+            yield Span(start, end)
+        before = sentence
 
 
 def _is_said(asked: Listing, sentence: str, before: str, text: str) -> bool:

@@ -17,10 +17,12 @@ SPEAKER = re.compile(
     rf"\b(?:did|does|do|has|have|had|is|was|were|are)\s+(?P<who>[^?,;]{{2,60}}?)\s+(?:{SPEECH}|{ALSO_ASKED_BY})\b",
     re.IGNORECASE,
 )
-NAME = re.compile(r"(?P<before>\w+\s+)?(?P<name>\b[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)")
-CAPITALS = re.compile(r"\b[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*")
 BESIDE = frozenset("in on at from of to with by for about against after before during since until near".split())  # noqa: SIM905
 """Before a name, they say that it is no subject."""
+_CAPITALS = r"\b[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*"
+CAPITALS = re.compile(_CAPITALS)
+_HEAD = "|".join(word.title() for word in sorted(BESIDE))
+NAME = re.compile(rf"(?P<before>\b(?:(?![A-Z])\w+|{_HEAD})\s+)?(?P<name>{_CAPITALS})")
 TITLES = frozenset(
     "president prime foreign minister secretary general chancellor ambassador king queen mr mrs ms dr sir".split()  # noqa: SIM905
 )
