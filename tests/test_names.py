@@ -68,3 +68,12 @@ def test_a_single_word_at_the_head_of_a_sentence_is_no_name() -> None:
 )
 def test_what_somebody_else_says_is_not_the_writers(sentence: str, own: bool) -> None:
     assert are_the_writers_own(sentence) is own
+
+
+def test_a_name_is_whole_at_the_head_of_a_sentence_and_behind_a_comma() -> None:
+    assert names_in("Ann Lange said no. In Kyiv, Bo Poe left. Their chair, Jerome Powell, spoke.") == {
+        ("ann", "lange"),
+        ("kyiv",),
+        ("bo", "poe"),
+        ("jerome", "powell"),
+    }
