@@ -11,9 +11,10 @@ The query path, in the order in which a question flows:
                 office, what letters stand for, and what the last answer cites
     retrieve    question -> hits: dense and lexical search, fused; `leaning`: what comes first where all is about equal
     absent      what is named, and stands in no article
-    read        (question, hits) -> for each sentence, how likely it is to answer; `quoted`: what is quoted as one;
-                `spans`: which words of a text answer, and how well it does, by a reader that was trained (`reader/`);
-                `remembered`: what that said last; `hub`: another, by its name on the Hugging Face hub
+    read        (question, hits) -> for each sentence, how likely it is to answer; `ruled`: what rules tell before;
+                `quoted`: what is quoted as one; `spans`: which words of a text answer, and how well it does, by a
+                reader that was trained (`reader/`); `remembered`: what that said last; `hub`: another, by its name on
+                the Hugging Face hub
     meaning     the same by nearness in meaning, for what is not in English
     compose     readings -> an answer made of the articles' own sentences
     answer      Answer, Citation, Turn, and the Assistant that does all of this

@@ -18,16 +18,14 @@ from numpy.typing import NDArray
 from index.chunk import embedded_text
 from index.records import BETWEEN, Hit, Span
 from index.terms import WORD
-from qa.quoted import PROSE, STANDS_FOR, spans_of
+from qa.quoted import PROSE, spans_of
+from qa.ruled import by_rules
 from qa.spans import Marker, in_its_place
-from qa.wording.asking import asks, asks_the_same, only_asks
+from qa.wording.asking import asks, only_asks
 from qa.wording.defining import says_what_it_is
-from qa.wording.names import are_the_writers, are_the_writers_own, whose_words
-from qa.wording.offices import is_told_of_elsewhere, office_asked_for
-from qa.wording.paratext import is_caption, is_note, is_withdrawn
-from qa.wording.speech import are_of_others, asks_for_words, is_about_it, reports_what_is_asked
-from qa.wording.tables import cells_asked_for
-from qa.wording.turns import whose_turns
+from qa.wording.names import whose_words
+from qa.wording.paratext import is_caption, is_note
+from qa.wording.speech import asks_for_words, is_about_it, reports_what_is_asked
 
 AT_FIRST: Mapping[str, float] = {
     "words that answer": 0.25,
@@ -137,7 +135,7 @@ class EvidenceReader:
         for number, (hit, text, marked) in enumerate(zip(hits, texts, self.marker.mark(question, texts), strict=True)):
             shift = len(text) - len(hit.text) - hit.start  # from the article's offsets to those of the embedded text
             before, spans = "", spans_of(hit)
-            for (start, end), ruled in zip(spans, _by_rules(question, hit, spans), strict=True):
+            for (start, end), ruled in zip(spans, by_rules(question, hit, spans), strict=True):
                 sentence = hit.article.text[start:end]
                 words, sure = marked.best(Span(start + shift, end + shift))
                 whose = 1.0 if ruled.own else whose_words(question, sentence, before, text)
@@ -177,51 +175,6 @@ class EvidenceReader:
         behind[likeliest] = np.maximum(scores - best, FARTHEST)
         behind[[one.is_told_first for one in evidence]] = 0.0
         return [replace(one, known=(*one.known, far, best)) for one, far in zip(evidence, behind.tolist(), strict=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ruled:
-    """What rules tell of a sentence, whatever the trained reader finds."""
-
-    own: bool
-    """It is in the words of whoever is asked for."""
-    tells_nothing: bool
-    cell: Span | None
-    """Where it is a row of a table: the cell that is asked for."""
-    is_asked_for: bool
-    """It stands behind the same question, on a page of questions and answers."""
-
-
-def _by_rules(question: str, hit: Hit, spans: Sequence[Span]) -> list[_Ruled]:
-    """Return what rules tell of each sentence of a hit."""
-    text, by_words = hit.article.text, asks_for_words(question)
-    of_writer = by_words and are_the_writers(question, hit.article.author or "")
-    turns = whose_turns(question, text, spans) if by_words else [0.0] * len(spans)
-    cells, other_rows = cells_asked_for(question, text, spans)
-    office = office_asked_for(question)
-    captions = _of_pictures(text, spans)
-    ruled = []
-    for place, (of_a_camp, turn) in enumerate(zip(are_of_others(question, text, spans), turns, strict=True)):
-        sentence = text[slice(*spans[place])]
-        own = turn > 0 or (of_writer and are_the_writers_own(sentence))
-        of_others = of_a_camp or turn < 0 or (of_writer and not own) or place in other_rows
-        elsewhere = office is not None and is_told_of_elsewhere(office, hit.article.title or "", text, spans[place])
-        beside = elsewhere or asks(sentence, question) or captions[place] or is_withdrawn(sentence, question)
-        before = text[slice(*spans[place - 1])] if place else ""
-        behind_it = asks_the_same(before, question, hit.article.title or "")
-        ruled.append(_Ruled(own, of_others or beside, cells.get(place), behind_it))
-    return ruled
-
-
-def _of_pictures(text: str, spans: Sequence[Span]) -> list[bool]:
-    """Tell of each sentence whether it is a caption, or goes on with one: "This was her first goal."."""
-    found: list[bool] = []
-    last_end = 0
-    for start, end in spans:
-        goes_on = any(found[-1:]) and "\n" not in text[last_end:start] and STANDS_FOR.match(text, start) is not None
-        found.append(goes_on or is_caption(text[start:end]))
-        last_end = end
-    return found
 
 
 BY_READING = 0.07

@@ -56,10 +56,11 @@ def asks_the_same(sentence: str, question: str, title: str = "") -> bool:
     >>> asks_the_same("What does the pass cost?", "What does the pass cost in Riga?")
     False
     """
+    if not asks(sentence):
+        return False
     asked, told = (set(terms(text)) for text in (TAKEN_ALONG.sub("", question), sentence))
-    shared = len(asked & told)
-    alike = shared >= max(FEWEST_ALIKE, ALIKE * len(asked | told)) and asked <= told | set(terms(title))
-    return alike and asks(sentence)
+    enough = len(asked & told) >= max(FEWEST_ALIKE, ALIKE * len(asked | told))
+    return enough and asked <= told | set(terms(title))
 
 
 def only_asks(text: str, question: str = "") -> bool:
