@@ -127,15 +127,16 @@ POINTS_BACK = re.compile(
     r"(?! (?:the|an?|(?-i:[A-Z]))\b)|that (?:happen|mean|work|time|year|day|one)\w*)\b",
     re.IGNORECASE,
 )
+_WHO_IS = r"^who(?:\s+(?:is|was|were|are)|['’]s)\s+"
 NOTHING_SAID_OF_WHAT = re.compile(
-    rf"^(?:(?:and|but|so)\s+)?(?:(?:what|how|why)\s+)?{_AUXILIARY}\s+\S.{{0,60}}?\s"
-    r"(?:react|respond|reply|answer|say|said|comment|do|done|think|want|object|agree|intervene|happen)\s*\?*$"
-    r"|^who(?:\s+(?:is|was|were|are)|['’]s)\s+"
-    r"(?:to blame|responsible|guilty|involved|affected|hurt|missing|right|wrong)\s*\?*$"
+    rf"^(?:(?:and|but|so)\s+)?(?:(?:what|how|why)\s+)?(?:{_AUXILIARY}\s+\S.{{0,60}}?\s"
+    r"(?:react|respond|reply|answer|say|said|comment|object|agree|intervene)"
+    r"|(?:did|has|have|had|will)\s+\S.{0,60}?\s(?:do|done|think|want))\s*\?*$"
+    rf"|{_WHO_IS}(?:to blame|responsible|guilty|involved|affected|hurt|missing|right|wrong)\s*\?*$"
+    rf"|{_WHO_IS}(?:the|its|their)\s+(?:\w+\s+)?(?:author|captain|chair|chief|director|driver|head|judge|killer|leader|"
+    r"manager|mayor|owner|pilot|president|shooter|suspect|victim|winner)s?\s*\?*$"
     r"|^which\s+\w+\s*\?*$"
-    r"|^who(?:\s+(?:is|was|were|are)|['’]s)\s+(?:the|its|their)\s+(?:\w+\s+)?(?:author|captain|chair|chief|director|driver|"
-    r"head|judge|killer|leader|manager|mayor|owner|pilot|president|shooter|suspect|victim|winner)s?\s*\?*$"
-    rf"|\b(?:about|against|behind|before|after|for|in favou?r|like|with)\s*\?*$",
+    r"|\b(?:arguments?|case|objections?|reasons?)\s+(?:are\s+there\s+)?(?:for|against)\s*\?*$",
     re.IGNORECASE,
 )
 """A question of what was said before, whoever it names: "Did Biden react?", "Who is responsible?"."""
