@@ -285,9 +285,11 @@ def leans(question: str, rarity: Rarity = all_alike) -> bool:
     if _begins_in_the_middle(question) or _points_back(question):
         return True
     about = _about(question)
-    enough = sum(rare or 1.0 for rare in rarity(about).values()) >= SAYS_ENOUGH  # what no article has is rare as well
-    if NOTHING_SAID_OF_WHAT.search(question) and not enough and not names_a_cause(question):
-        return True
+    rare = {term: weight or 1.0 for term, weight in rarity(about).items()}  # what no article has is rare as well
+    enough = sum(rare.values()) >= SAYS_ENOUGH
+    if NOTHING_SAID_OF_WHAT.search(question) and not names_a_cause(question):
+        named = {term for name in _names(question) for term in terms(name[0])}
+        return sum(weight for term, weight in rare.items() if term not in named | DEEDS) < SAYS_ENOUGH
     if next(_names(question), None) or LISTS_SOMETHING.match(question):
         return False
     if COMPARES.search(question) and len(about) <= FEW + 1:

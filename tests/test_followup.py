@@ -315,6 +315,10 @@ def test_what_a_question_tells_first_is_what_it_asks_about() -> None:
     assert stand_alone("Wow, thanks. Where is it?", SPOKEN, common) != "Wow, thanks. Where is it?"
 
 
+def test_whose_reaction_is_asked_for_may_be_rare() -> None:
+    assert stand_alone("Did Zelensky react?", BEFORE) == "Did Zelensky react? (Lavrov, veto power)"
+
+
 def test_what_is_rare_is_asked_about_by_itself() -> None:
     assert stand_alone("What did the Kerch bridge commander say?", SPOKEN) == "What did the Kerch bridge commander say?"
 

@@ -137,7 +137,7 @@ def test_the_original_is_a_link_that_a_person_must_press(page: Page) -> None:
 def test_the_articles_do_not_say_and_what_comes_nearest_opens(page: Page) -> None:
     ask(page, "How many nuclear warheads does China have today?")
     expect(page.locator("#now .answer.silent")).to_contain_text("The articles do not say.")
-    expect(page.locator("#now .nearest li").first).to_contain_text("1,550 deployed strategic warheads")
+    expect(page.locator("#now .nearest")).to_contain_text("1,550 deployed strategic warheads")
     expect(page.locator(".cite")).to_have_count(0)
     page.locator("#now .near-open").nth(1).click()
     expect(page.locator("#pane .where")).to_contain_text("Near passage 2 of")
