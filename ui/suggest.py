@@ -50,7 +50,7 @@ PATTERNS = (
         re.compile(rf"\b[Tt]he (?P<name>{NAME}) (?P<how>expire|collapse|end|fail)(?:d|ed|s)\b"),
         "Why did the {name} {how}?",
     ),
-    (re.compile(rf"\b(?P<name>{PERSON}) (?:{SPEECH})\b"), "What did {name} say?"),
+    (re.compile(rf"\b(?P<the>[Tt]he )?(?P<name>{PERSON}) (?:{SPEECH})\b"), "What did {the}{name} say?"),
     (re.compile(rf"\bthe (?P<name>(?:{CAPITALISED} )+(?:{PAPER}))\b"), "What is the {name}?"),
 )
 """From the most telling question to the least."""
@@ -101,6 +101,8 @@ def candidates(articles: Iterable[Article], quoted: Iterable[str] = ()) -> list[
 
     >>> candidates([Article("a", "a", "The Minsk Protocol was signed in 2014. It was signed by three.")])
     [('Minsk Protocol', 'When was the Minsk Protocol signed?')]
+    >>> candidates([Article("a", "a", "The United States said no. Jane Roe said yes.")])
+    [('United States', 'What did the United States say?'), ('Jane Roe', 'What did Jane Roe say?')]
     """
     ranked: list[tuple[int, str, str]] = []
     for article in articles:
