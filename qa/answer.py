@@ -191,17 +191,15 @@ class Assistant:
                 return []
         several = parts(asked.question)
         answers: list[Answer] = []
-        first: list[Citation] = []
-        cited: list[Citation] = []
         for part in several if len(several) > 1 else ():
             *_, answer = self._say(part, self._look(snapshot, asked.then(part, answers)))
             takes_along = bool(answers) and answer.understood.question != part
+            cited = [citation for one in answers for citation in one.citations]
             elsewhere = answer.answered and takes_along and not _is_of_one_of(answer.citations[0], cited)
             if elsewhere or not (answer.is_settled or (whole and not whole.is_settled)):
                 return []
             answers.append(answer)
-            first += answer.citations[:1]
-            cited += answer.citations
+        first = [answer.citations[0] for answer in answers if answer.citations]
         told = {(citation.article.id, citation.start) for citation in first}
         sure = any(answer.answered and not answer.doubtful for answer in answers)
         return answers if sure and len(told) == len(first) else []

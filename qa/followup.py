@@ -469,10 +469,9 @@ def _carried(
     for text in _latest_first(history):
         for run in _runs(text, chosen):
             chosen -= {term for term, _, _ in run}
-            end = ATTACHED.match(text, run[-1][2])
-            phrases.append(
-                (max(weights[term] for term, _, _ in run), text[run[0][1] : end.end() if end else run[-1][2]])
-            )
+            attached = ATTACHED.match(text, run[-1][2])
+            said = text[run[0][1] : run[-1][2]] + (attached[0] if attached else "")
+            phrases.append((max(weights[term] for term, _, _ in run), said))
     typed = {term for turn in history for term in terms(TAKEN_ALONG.sub("", turn.question))}
     return [words for _, words in sorted(phrases, key=lambda phrase: (typed.isdisjoint(terms(phrase[1])), -phrase[0]))]
 
@@ -491,10 +490,8 @@ def _weights(history: Sequence[Turn], rarity: Rarity, *, without: Collection[str
             said[term] += answered * often / (often + 2) if often > 1 else 0.0
     kept = {term: weight for term, weight in said.items() if weight and term not in without and len(term) > 1}
     rare = rarity(kept)
-    deeds = dict.fromkeys(DEEDS, DEED)
-    return {
-        term: weight * max(rare[term], COMMON) * deeds.get(term, 1.0) for term, weight in kept.items() if rare[term]
-    }
+    known = {term: weight * max(rare[term], COMMON) for term, weight in kept.items() if rare[term]}
+    return {term: weight * (DEED if term in DEEDS else 1.0) for term, weight in known.items()}
 
 
 def _who(turn: Turn) -> set[str]:

@@ -40,16 +40,18 @@ def by_rules(question: str, hit: Hit, spans: Sequence[Span]) -> list[Ruled]:
     cells, other_rows = cells_asked_for(question, text, spans)
     office = office_asked_for(question)
     captions = _of_pictures(text, spans)
+    title, asked = hit.article.title or "", ""
     ruled = []
     for place, (of_a_camp, turn) in enumerate(zip(are_of_others(question, text, spans), turns, strict=True)):
         sentence = text[slice(*spans[place])]
         own = turn > 0 or (of_writer and are_the_writers_own(sentence))
         of_others = of_a_camp or turn < 0 or (of_writer and not own) or place in other_rows
-        elsewhere = office is not None and is_told_of_elsewhere(office, hit.article.title or "", text, spans[place])
-        beside = elsewhere or asks(sentence, question) or captions[place] or is_withdrawn(sentence, question)
-        before = text[slice(*spans[place - 1])] if place else ""
-        behind_it = asks_the_same(before, question, hit.article.title or "")
-        ruled.append(Ruled(own, of_others or beside, cells.get(place), behind_it))
+        elsewhere = office is not None and is_told_of_elsewhere(office, title, text, spans[place])
+        only_asks = asks(sentence, question)
+        beside = elsewhere or only_asks or captions[place] or is_withdrawn(sentence, question)
+        is_asked_for = asks_the_same(asked, question, title) if asked else False
+        ruled.append(Ruled(own, of_others or beside, cells.get(place), is_asked_for))
+        asked = sentence if only_asks else ""
     return ruled
 
 

@@ -41,6 +41,7 @@ def ask(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> Ask:
         "dam.md": "---\nsource: Wire\n---\nJane Roe visited the dam. She said that the gates were shut. Poe left.",
         "quote.md": "Bo Poe spoke on Monday. “The silo is safe,” he said.\n\nIn Kyiv, Ada Sample said barley was sown.",
         "talk.txt": "MR. POE: Oats are dear. They were cheap.\nMS. ROE: No.\nMR. POE: Yes.\nMS. ROE: Why?",
+        "asked.txt": "Ines Harrow makes pots.\n\nQ: Why?\n\nA: For joy.\n\nQ: Since when?\n\nA: Since school.",
         "plain.md": "---\nauthor: Ann Fox\n---\nRye is good for soils.",
     }
     for name, text in texts.items():
@@ -67,6 +68,7 @@ def ask(tmp_path: Path, store: Path, embedder: HashingEmbedder) -> Ask:
         ("“The silo is safe,” he said. [1]", "Bo Poe", "Bo Poe spoke on Monday. “The silo is safe,” he said."),
         ("In Kyiv, Ada Sample said barley was sown. [1]", "Ada Sample", "In Kyiv, Ada Sample said barley was sown."),
         ("They were cheap. [1]", "MR. POE", "MR. POE: Oats are dear. They were cheap."),
+        ("A: Since school. [1]", "Ines Harrow", "A: Since school."),
     ],
 )
 def test_the_name_is_told_from_the_sentence_or_one_before_it(ask: Ask, said: str, who: str, quote: str) -> None:

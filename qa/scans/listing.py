@@ -298,9 +298,9 @@ def listing(understood: Understood) -> Listing | None:
     if asked or not (understood.scope.source or understood.leaning.authors):
         return asked
     author = "" if understood.scope.source else min(understood.leaning.authors)
-    listed = (
-        _of_a_publisher(question, taken_along, author, timed=timed) if len(understood.leaning.authors) < 2 else None
-    )
+    if len(understood.leaning.authors) > 1:
+        return None
+    listed = _of_a_publisher(question, taken_along, author, timed=timed)
     is_said = author and asks_for_words(question)  # what a writer says is read for first
     return replace(listed, at_least=MANY) if listed and is_said else listed
 

@@ -5,18 +5,20 @@ only "he", in one before it; where nobody is named, it is the article that says 
 """
 
 import re
+from collections.abc import Iterator
 from itertools import chain, product
 
 from index.records import Span
 from index.sentences import sentence_spans
 from index.store import Snapshot
+from qa.compose import on_one_line
 from qa.scans.cited import quoted_in
 from qa.scans.listing import Told
 from qa.scans.scan import Item, Listed, listed, with_elsewhere
 from qa.wording.asking import PLEASE
 from qa.wording.names import speaker_in, subject_in
 from qa.wording.speech import QUOTATION, SAYS
-from qa.wording.turns import record
+from qa.wording.turns import ANSWERS, record
 
 ASKED = re.compile(
     rf"{PLEASE}(?:who (?:said|says|claimed|claims|thinks|stated|told (?:us|them|you)) (?:it|so|that|this|those|these)"
@@ -43,30 +45,38 @@ def who_said_it(snapshot: Snapshot, answer: str) -> Listed | None:
     None where it quotes nothing.
     """
     items = [_with_speaker(item) for item in quoted_in(snapshot, answer)]
-    named = [item for item in items if item.words]
+    named = [(item, name) for item, name in items if name]
     if not items:
         return None
     if not named:
-        return listed("Nobody is named: the article itself says so.", with_elsewhere(snapshot, items), Told.AUTHOR)
-    first = named[0].hit.article.text[slice(*named[0].words)] if named[0].words else ""
-    return listed("The last answer quotes:", with_elsewhere(snapshot, named), Told.OUTLET, " ".join(first.split()))
+        said = with_elsewhere(snapshot, [item for item, _ in items])
+        return listed("Nobody is named: the article itself says so.", said, Told.AUTHOR)
+    said = with_elsewhere(snapshot, [item for item, _ in named])
+    return listed("The last answer quotes:", said, Told.OUTLET, named[0][1])
 
 
-def _with_speaker(item: Item) -> Item:
-    """Return the quote from where its speaker is named, with the name as its words."""
+def _with_speaker(item: Item) -> tuple[Item, str]:
+    """Return the quote from where its speaker is named, with the name as its words, and the name; "" without one."""
     text, quote = item.hit.article.text, item.span
     told = record(text)
-    turn = next((one for one, _ in told.turns if one.start <= quote.start < one.end), None) if told else None
-    if turn:
-        label = Span(turn.start, text.index(":", turn.start))
-        return Item(item.hit, Span(turn.start, quote.end), label)
+    for turn, who in told.turns if told else ():
+        if turn.start <= quote.start < turn.end:
+            if told and told.interviewed and who == ANSWERS:
+                return item, on_one_line(text[slice(*told.interviewed)])
+            label = Span(turn.start, text.index(":", turn.start))
+            return Item(item.hit, Span(turn.start, quote.end), label), on_one_line(text[slice(*label)])
+    for begin, name in _names_beside(text, quote):
+        return Item(item.hit, Span(min(begin, quote.start), quote.end), name), on_one_line(text[slice(*name)])
+    return item, ""
+
+
+def _names_beside(text: str, quote: Span) -> Iterator[tuple[int, Span]]:
+    """Yield where a sentence begins that names who says what is quoted, and the name, the likeliest first."""
     spans = sentence_spans(text[: quote.end])
     inside = [span for span in spans if span.end > quote.start]
     before = [span for span in spans if span.end <= quote.start][-BACK:]
     if not any(SAYS.search(text, *span) or QUOTATION.search(text, *span) for span in inside):
-        return item
-    ways = chain(product((speaker_in,), inside), product((speaker_in, subject_in), reversed(before)))
-    for find, (start, end) in ways:
+        return
+    for find, (start, end) in chain(product((speaker_in,), inside), product((speaker_in, subject_in), before[::-1])):
         if name := find(text[start:end]):
-            return Item(item.hit, Span(min(start, quote.start), quote.end), Span(start + name.start, start + name.end))
-    return item
+            yield start, Span(start + name.start, start + name.end)

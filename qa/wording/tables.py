@@ -12,11 +12,8 @@ from index.records import BETWEEN, Span
 from index.terms import terms
 from qa.wording.facts import fact_asked_for, fits
 
-PRICES = frozenset(
-    term for word in ("amount", "charge", "cost", "fare", "fee", "price", "rate") for term in terms(word)
-)
+PRICES = frozenset(terms("amount charge cost fare fee pay price rate"))
 """Any of them is what something costs."""
-COSTS = frozenset(terms("cost costs pay price fare fee charge"))
 SHORT = 3
 """Letters of the name of a column that may be short for a word: Pts."""
 BAR = re.compile(r" \|(?= |$)")
@@ -119,8 +116,8 @@ def _cell(question: str, text: str, columns: Rows, row: Span, asked: frozenset[s
 def _column(name: str, asked: frozenset[str], shortened: frozenset[str]) -> frozenset[str]:
     """Return the terms of the name of a column; those of what is asked that it means, or is short for."""
     plain = frozenset(terms(name))
-    if plain & PRICES and asked & COSTS:
-        return asked & COSTS
+    if plain & PRICES and asked & PRICES:
+        return asked & PRICES
     letters = name.strip(" .").lower()
     if len(letters) == 1:
         return shortened & PLAYED.get(letters, frozenset())

@@ -35,6 +35,8 @@ class Record:
     """The span of each turn, in order, and the last word of who speaks."""
     called: Mapping[str, frozenset[str]]
     """By that word, all by which its turns call them."""
+    interviewed: Span | None
+    """Where in the text the one is named who answers, if it is an interview."""
 
 
 @lru_cache(maxsize=64)
@@ -52,11 +54,10 @@ def record(text: str) -> Record | None:
     called = {name: frozenset[str]() for name in spoke}
     for _, who, role in turns:
         called[who[-1]] |= frozenset((*who, *role)) - FUNCTION_WORDS - FORMS
-    if ANSWERS in called and ASKS in called:
-        begin = turns[0][0].start
-        named = subject_in(text[:begin])
-        called[ANSWERS] = frozenset(words(text[slice(*named)])) - FUNCTION_WORDS if named else frozenset()
-    return Record([(span, who[-1]) for span, who, _ in turns], called)
+    interviewed = subject_in(text[: turns[0][0].start]) if ANSWERS in called and ASKS in called else None
+    if interviewed:
+        called[ANSWERS] = frozenset(words(text[slice(*interviewed)])) - FUNCTION_WORDS
+    return Record([(span, who[-1]) for span, who, _ in turns], called, interviewed)
 
 
 def whose_turns(question: str, text: str, spans: Sequence[Span]) -> list[float]:
